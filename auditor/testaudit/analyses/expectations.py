@@ -1,0 +1,139 @@
+"""Which errors a test expects, of which calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from testaudit.analyses.operands import operand
+from testaudit.analyses.runs import Runs
+from testaudit.knowledge import Symbol
+from testaudit.link.frames import Frame, Instance, Value
+from testaudit.link.linked import linked
+from testaudit.link.trace import Event
+from testaudit.model import External, Place, Suite, Test
+from testaudit.read.facts import Call, Class, Collection, Expr, FuncRef, Function, Index, Name, Region, targets, walk
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Expectation:
+    """An expected error: where it stands, which exception types it names, and what it covers: a region of a body or the call of some callables.
+
+    `examined` says whether the error is looked at: by a pattern, or afterwards through the name that it is bound to.
+    """
+
+    test: Test
+    place: Place
+    call: Call
+    frame: Frame
+    types: tuple[Expr, ...]
+    region: Region | None
+    covered: Value | None
+    functions: tuple[Function, ...]
+    examined: bool
+
+    def covers(self, event: Event) -> bool:
+        """Whether an event of the test's trace is under this expectation."""
+        if self.region is not None and any(region is self.region for region, _ in event.regions()):
+            return True
+        return event.call is not None and any(function is at.frame.scope for function in self.functions for at in event.chain())
+
+
+class Expectations:
+    """Expected errors of a suite's tests: `with` blocks, callables handed over, chained matchers, values from tables."""
+
+    def __init__(self, suite: Suite) -> None:
+        self._context = linked(suite)
+        self._runs = suite.ask(Runs)
+
+    def of(self, test: Test) -> Iterator[Expectation]:
+        """The errors that the test expects, in order."""
+        for event in self._runs.body(test):
+            if event.call is not None and event.callee is not None:
+                symbol = self._symbol(event.callee)
+                if symbol is not None and symbol.verifies == "error":
+                    yield self._expectation(test, event.call, event.frame, symbol, event, _opened_region(event))
+            elif event.step is not None and event.step.how == "enter" and isinstance(event.step.value, Name | Index):
+                region = event.frame.scope.body.regions[event.step.region]
+                for thing in self._context.values.evaluate(event.step.value, event.frame).things:
+                    if isinstance(thing, Instance) and thing.call is not None and thing.frame is not None:
+                        symbol = self._symbol(self._context.values.callee(thing.call, thing.frame))
+                        if symbol is not None and symbol.verifies == "error":
+                            yield self._expectation(test, thing.call, thing.frame, symbol, event, region)
+
+    def broadest(self, expected: Expectation) -> frozenset[str]:
+        """The names of the built-in exception types that are expected."""
+        found: set[str] = set()
+        for expr in expected.types:
+            for name in self._context.values.evaluate(expr, expected.frame).externals:
+                if name.startswith("builtins."):
+                    found.add(name.rpartition(".")[2])
+        return frozenset(found)
+
+    def raised_bare(self, expected: Expectation) -> bool:
+        """Whether the first-party code that is covered says `raise Exception` itself, or cannot be found at all to say what it raises."""
+        functions = list(expected.functions)
+        for event in self._runs.body(expected.test):
+            if event.call is not None and event.callee is not None and expected.covers(event):
+                for definition in event.callee.definitions:
+                    if isinstance(definition.target, Function):
+                        functions.append(definition.target)
+                    elif isinstance(definition.target, Class):
+                        functions.extend(s.defined for s in definition.target.body.steps if isinstance(s.defined, Function))
+        seen: set[Function] = set()
+        while functions and len(seen) < 60:
+            function = functions.pop()
+            if function in seen:
+                continue
+            seen.add(function)
+            for step in function.body.steps if "raise" in function.words else ():
+                raised = step.value.func if isinstance(step.value, Call) else step.value
+                if step.kind == "raise" and isinstance(raised, Name) and raised.name in ("Exception", "BaseException"):
+                    return True
+            for name in function.words & self._context.names.namespace(function.module).keys():
+                target = self._context.names.member(function.module, name)
+                if isinstance(target, Function):
+                    functions.append(target)
+        return False
+
+    # ----------------------------------------------------------------------------------------------------------- private
+
+    def _symbol(self, callee: Value) -> Symbol | None:
+        return next((s for n in callee.externals if (s := self._context.knowledge.symbol(n)) is not None), None)
+
+    def _expectation(self, test: Test, call: Call, frame: Frame, symbol: Symbol, event: Event, region: Region | None) -> Expectation:
+        callee = self._context.values.callee(call, frame)
+        types = operand(symbol.expects, call, callee)
+        covered = operand(symbol.covers, call, callee) if region is None else None
+        value = None
+        functions: tuple[Function, ...] = ()
+        if covered is not None:
+            value = self._context.values.evaluate(covered[0], covered[1] or frame)
+            functions = tuple(d.target for d in value.definitions if isinstance(d.target, Function))
+            if isinstance(covered[0], FuncRef):
+                functions = (covered[0].function,)
+        exprs = () if types is None else types[0].items if isinstance(types[0], Collection) else (types[0],)
+        examined = any(a.name in ("match", "check", "expected_regex") for a in call.args) or _read_later(event, region)
+        return Expectation(test, event.place, call, frame, exprs, region, value, functions, examined)
+
+
+def _opened_region(event: Event) -> Region | None:
+    """The region that a `with` opens when the event's call is its head."""
+    step = event.step
+    if step is not None and step.how == "enter" and step.value is event.call:
+        return event.frame.scope.body.regions[step.region]
+    return None
+
+
+def _read_later(event: Event, region: Region | None) -> bool:
+    """Whether the name that the caught error is bound to is used afterwards."""
+    step = event.step
+    if step is None or step.target is None:
+        return False
+    names = {target.name for target in targets(step.target) if isinstance(target, Name)}
+    for later in event.frame.scope.body.steps:
+        if later.start > step.end:
+            for expr in (later.value, later.target):
+                if expr is not None and any(isinstance(node, Name) and node.name in names for node in walk(expr)):
+                    return True
+    return not names  # bound to an attribute: examined elsewhere

@@ -1,0 +1,175 @@
+"""All that a rule may import: the model, findings and edits, the expressions of the read model, and the analyses.
+
+An analysis is loaded when its name is asked for, so that a rule costs no more than what it uses.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from testaudit.check.rule import Findings, Horizon, Rule, Tier, Unsure, note
+from testaudit.edits import stop_patcher, unique_email
+from testaudit.findings import AddParameter, Edit, Finding, Fix, InsertAfter, Note, Replace, Severity
+from testaudit.model import (
+    SCOPES,
+    Cell,
+    External,
+    Fixture,
+    FixtureScope,
+    FixtureUse,
+    Group,
+    Layer,
+    Phase,
+    Place,
+    Suite,
+    Target,
+    Test,
+    TestModule,
+    Truth,
+    Unknown,
+    place_of,
+)
+from testaudit.read.facts import (
+    Argument,
+    Attr,
+    Await,
+    Body,
+    Call,
+    Class,
+    Collection,
+    Compare,
+    Const,
+    Decorator,
+    Expr,
+    FuncRef,
+    Function,
+    Import,
+    Index,
+    Module,
+    Name,
+    Op,
+    Opaque,
+    Param,
+    Region,
+    Scope,
+    Spread,
+    Step,
+    SyntaxFault,
+    Template,
+    children,
+    docstring,
+    does_nothing,
+    dotted,
+    targets,
+    walk,
+)
+
+if TYPE_CHECKING:
+    from testaudit.analyses.expectations import Expectation, Expectations
+    from testaudit.analyses.leftovers import Change, Reading
+    from testaudit.analyses.process_state import ProcessState
+    from testaudit.analyses.resources import Ending, Opened, Resources
+    from testaudit.analyses.state import Leak, State
+    from testaudit.analyses.verification import Verification
+
+_ANALYSES = {
+    "Change": "leftovers",
+    "Ending": "resources",
+    "Expectation": "expectations",
+    "Expectations": "expectations",
+    "Leak": "state",
+    "Opened": "resources",
+    "ProcessState": "process_state",
+    "Reading": "leftovers",
+    "Resources": "resources",
+    "State": "state",
+    "Verification": "verification",
+}
+
+
+def __getattr__(name: str) -> object:
+    """An analysis, or what it hands out, from its own module."""
+    if name not in _ANALYSES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"testaudit.analyses.{_ANALYSES[name]}"), name)
+
+
+__all__ = [
+    "SCOPES",
+    "AddParameter",
+    "Argument",
+    "Attr",
+    "Await",
+    "Body",
+    "Call",
+    "Cell",
+    "Change",
+    "Class",
+    "Collection",
+    "Compare",
+    "Const",
+    "Decorator",
+    "Edit",
+    "Ending",
+    "Expectation",
+    "Expectations",
+    "Expr",
+    "External",
+    "Finding",
+    "Findings",
+    "Fix",
+    "Fixture",
+    "FixtureScope",
+    "FixtureUse",
+    "FuncRef",
+    "Function",
+    "Group",
+    "Horizon",
+    "Import",
+    "Index",
+    "InsertAfter",
+    "Layer",
+    "Leak",
+    "Module",
+    "Name",
+    "Note",
+    "Op",
+    "Opaque",
+    "Opened",
+    "Param",
+    "Phase",
+    "Place",
+    "ProcessState",
+    "Reading",
+    "Region",
+    "Replace",
+    "Resources",
+    "Rule",
+    "Scope",
+    "Severity",
+    "Spread",
+    "State",
+    "Step",
+    "Suite",
+    "SyntaxFault",
+    "Target",
+    "Template",
+    "Test",
+    "TestModule",
+    "Tier",
+    "Truth",
+    "Unknown",
+    "Unsure",
+    "Verification",
+    "children",
+    "docstring",
+    "does_nothing",
+    "dotted",
+    "note",
+    "place_of",
+    "stop_patcher",
+    "targets",
+    "unique_email",
+    "walk",
+]

@@ -1,0 +1,28 @@
+"""Rules are found, chosen and run here; what comes out are findings in order, without those that were suppressed or accepted."""
+
+from testaudit.check.catalogue import RuleCard, catalogue
+from testaudit.check.judging import Count, Judged, Share, judge, merge
+from testaudit.check.reported import Reported, reported
+from testaudit.check.rule import Horizon, Rule, Tier, Unsure
+from testaudit.check.selection import choose
+from testaudit.check.verdict import Verdict, check, conclude
+
+__all__ = [
+    "Count",
+    "Horizon",
+    "Judged",
+    "Reported",
+    "Rule",
+    "RuleCard",
+    "Share",
+    "Tier",
+    "Unsure",
+    "Verdict",
+    "catalogue",
+    "check",
+    "choose",
+    "conclude",
+    "judge",
+    "merge",
+    "reported",
+]

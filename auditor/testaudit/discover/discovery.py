@@ -1,0 +1,174 @@
+"""The answer of discovery: sessions, their files, where first-party code is; what costs a look into the tree is found when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from testaudit.config import Config
+from testaudit.discover import imports
+from testaudit.discover.pipelines import PipelineFile, pipeline_files
+from testaudit.discover.projects import sibling_sources
+from testaudit.discover.pytest.collection import Collection
+from testaudit.discover.pytest.conftests import conftest_chain, first_conftests
+from testaudit.discover.session import Session
+from testaudit.discover.sessions import Sessions
+from testaudit.discover.targets import Target
+from testaudit.discover.tree import ROOT, Tree, is_below, parent
+from testaudit.errors import Problem
+
+
+class Discovery:
+    """What was found under `root` for the `targets`. Every path is relative to the root, with `/`; `absolute` is the one way back."""
+
+    def __init__(self, tree: Tree, config: Config, targets: tuple[Target, ...]) -> None:
+        self.root = tree.root
+        self.config = config
+        self.targets = targets
+        self._tree = tree
+        self._inference = Sessions(tree, config)
+        self._collections: dict[str, Collection] = {}
+        self._collected_files: dict[tuple[str, bool], tuple[str, ...]] = {}
+        self._roots: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What could not be read or listed so far, sorted; asking for more can add to it."""
+        return tuple(sorted(self._tree.problems))
+
+    @cached_property
+    def sessions(self) -> tuple[Session, ...]:
+        """The sessions that the targets concern and that have test files; one at least. A run over files only never lists the tree."""
+        found = self._inference.of_folders(parent(path) for path in self._targeted_files)
+        with_files = tuple(session for session in found if self.session_files(session))
+        return with_files or found[:1] or (self._inference.inferred(ROOT),)
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether all that the sessions of the tree would collect is among the targets: only then can a suite be judged as a whole."""
+        if not any(target.is_folder and not target.names for target in self.targets):
+            return False
+        everywhere = self._inference.of_folders(parent(path) for path in self._python_files)
+        return all(self.selects(path) for session in everywhere for path in self.all_session_files(session))
+
+    def absolute(self, path: str) -> Path:
+        """The place of a root-relative path in the file system."""
+        return Path(self._tree.absolute(path))
+
+    def relative(self, path: Path) -> str:
+        """The root-relative path of an absolute one."""
+        return self._tree.relative(path)
+
+    def selects(self, path: str) -> bool:
+        """Whether findings in this file are asked for."""
+        return any(target.covers(path) for target in self.targets) and not self.config.is_excluded(path)
+
+    def session_files(self, session: Session) -> tuple[str, ...]:
+        """The files that the session's runner would take for test modules and that the targets cover, sorted: candidates still, for
+        `collect_ignore` and `pytest_ignore_collect` are code."""
+        return self._collected(session, whole=False)
+
+    def all_session_files(self, session: Session) -> tuple[str, ...]:
+        """The same for the whole session, whatever the targets; lists the tree where that has not been done."""
+        return self._collected(session, whole=True)
+
+    def session_of(self, path: str) -> Session:
+        """The session that a file belongs to: the first configured one that collects it, else the inferred one around it."""
+        for session in self._inference.configured:
+            if self._collection(session).collects(path):
+                return session
+        if self._inference.configured:
+            return self._inference.configured[0]
+        return self._inference.inferred(self._inference.owner(parent(path)))
+
+    def not_collected(self) -> tuple[Problem, ...]:
+        """The files among the targets that are called like tests and that no session collects, with the reason."""
+        found = []
+        for target in self.targets:
+            if target.is_folder or not target.path.endswith(".py"):
+                continue
+            session = self.session_of(target.path)
+            collection = self._collection(session)
+            if collection.names_tests(target.path) and not collection.collects(target.path):
+                found.append(
+                    Problem(target.path, 0, f"is not collected in session `{session.id}`: {_reason(session, collection, target.path)}")
+                )
+        return tuple(sorted(found))
+
+    def conftests_for(self, session: Session, path: str) -> tuple[str, ...]:
+        """The conftest files that count for a file, outermost first."""
+        return conftest_chain(self._tree, session.root, session.config, session.settings, parent(path))
+
+    def initial_conftests(self, session: Session) -> tuple[str, ...]:
+        """The conftest files that pytest loads before it collects: only their `pytest_plugins` count everywhere."""
+        return first_conftests(self._tree, self._collection(session), session.settings)
+
+    def source_roots(self, session: Session, path: str) -> tuple[Path, ...]:
+        """The folders that imports in a file are searched in, in order."""
+        return tuple(self.absolute(root) for root in self.import_roots(session, path))
+
+    def import_roots(self, session: Session, path: str) -> tuple[str, ...]:
+        """The same, relative to the root."""
+        key = session.id, parent(path)
+        if key not in self._roots:
+            conftests = self.conftests_for(session, path)
+            self._roots[key] = imports.source_roots(self._tree, session, parent(path), conftests, self._siblings)
+        return self._roots[key]
+
+    def find_module(self, name: str, roots: Sequence[str]) -> str | None:
+        """The file of a dotted module below these roots (of `import_roots`), or None where the tree has none."""
+        return imports.find_module(self._tree, name, roots)
+
+    def module_name(self, session: Session, path: str) -> str:
+        """The dotted name under which a file of the tree is imported."""
+        return imports.module_name(self._tree, path, self.import_roots(session, path))
+
+    @cached_property
+    def pipelines(self) -> tuple[PipelineFile, ...]:
+        """The CI, task-runner and Compose files of the whole tree; lists it where that has not been done."""
+        return pipeline_files(path for path in self._tree.listing() if not self.config.is_excluded(path) and self._tree.is_file(path))
+
+    @cached_property
+    def _siblings(self) -> tuple[str, ...]:
+        return sibling_sources(self._tree)
+
+    @cached_property
+    def _python_files(self) -> tuple[str, ...]:
+        return tuple(path for path in self._tree.listing() if path.endswith(".py"))
+
+    @cached_property
+    def _targeted_files(self) -> tuple[str, ...]:
+        if any(target.is_folder for target in self.targets):
+            return tuple(path for path in self._python_files if any(target.covers(path) for target in self.targets))
+        return tuple(sorted({target.path for target in self.targets}))
+
+    def _collected(self, session: Session, *, whole: bool) -> tuple[str, ...]:
+        key = session.id, whole
+        if key not in self._collected_files:
+            collection = self._collection(session)
+            candidates = self._python_files if whole else self._targeted_files
+            mine = (path for path in candidates if collection.collects(path) and self._belongs(path, session))
+            excluded = self.config.is_excluded
+            self._collected_files[key] = tuple(path for path in mine if not excluded(path) and self._tree.is_file(path))
+        return self._collected_files[key]
+
+    def _belongs(self, path: str, session: Session) -> bool:
+        return bool(self._inference.configured) or self._inference.owner(parent(path)) == session.root
+
+    def _collection(self, session: Session) -> Collection:
+        if session.id not in self._collections:
+            named = [target.path for target in self.targets if target.is_folder or target.names]
+            plain = Collection(self._tree, session.root, session.settings)
+            also = [path for path in named if not plain.is_inside(path if self._tree.is_folder(path) else parent(path))]
+            also = [path for path in also if is_below(path, session.root) and not any(is_below(a, path) for a in plain.argument_folders())]
+            self._collections[session.id] = Collection(self._tree, session.root, session.settings, also) if also else plain
+        return self._collections[session.id]
+
+
+def _reason(session: Session, collection: Collection, path: str) -> str:
+    settings = session.settings
+    if settings.testpaths and not any(is_below(path, folder) for folder in collection.argument_folders()):
+        line = settings.line_of("testpaths")
+        return f"outside `testpaths` ({session.config}{f':{line}' if line else ''})"
+    return "left out by `norecursedirs`, `--ignore` or a virtual environment"

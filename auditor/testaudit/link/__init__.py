@@ -1,0 +1,1 @@
+"""Names to definitions across files, expressions to values: meaning is added here to what was read."""

@@ -1,0 +1,47 @@
+"""What linking leaves for the analyses: the workspace, names, values and knowledge of one run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from testaudit.knowledge import Knowledge
+from testaudit.link.names import Names
+from testaudit.link.support import is_test_file
+from testaudit.link.values import Values
+from testaudit.model import Suite
+from testaudit.workspace import Workspace
+
+
+@dataclass(slots=True, eq=False)
+class Linked:
+    """Everything that gives facts their meaning. `test_folders` are the folders whose business is testing, `test_files` the files that a runner collects."""
+
+    workspace: Workspace
+    names: Names
+    values: Values
+    knowledge: Knowledge
+    test_folders: frozenset[str] = frozenset()
+    test_files: frozenset[str] = frozenset()
+    _test_code: dict[str, bool] = field(default_factory=dict)
+
+    def is_test_code(self, path: str) -> bool:
+        """Whether a file belongs to the tests (test module, conftest, support) rather than to the code under test."""
+        held = self._test_code.get(path)
+        if held is None:
+            held = self._test_code[path] = path in self.test_files or is_test_file(path) or self._below_test_folder(path)
+        return held
+
+    def _below_test_folder(self, path: str) -> bool:
+        folder = path.rpartition("/")[0]
+        while folder:
+            if folder in self.test_folders:
+                return True
+            folder = folder.rpartition("/")[0]
+        return False
+
+
+def linked(suite: Suite) -> Linked:
+    """The linked context of a suite."""
+    context = suite.context
+    assert isinstance(context, Linked)
+    return context

@@ -1,0 +1,30 @@
+"""Which first-party files belong to the tests (modules, conftests, helpers) and which are the code under test."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+_TEST_FOLDER = re.compile(r"^_?(?:tests?|testing|spec|specs|e2e|integration|functional|acceptance|system)$|^tests?_|_tests?$|^(?:integration|unit|functional|e2e)[_-]?tests?$|^conftest", re.IGNORECASE)
+_TEST_FILE = re.compile(r"^(?:test_.*|.*_test|tests?|conftest|testing|testutils?|test_?helpers?|.*_testing)\.py$")
+
+
+def test_folders(test_files: Iterable[str], conftests: Iterable[str]) -> frozenset[str]:
+    """The folders that hold tests as their business: by their own or a parent's name, or because conftests and test files make up what is in them.
+
+    A folder in which tests stand beside the code that they test is not one (its test files are recognised by their names)."""
+    found: set[str] = set()
+    count = Counter(path.rpartition("/")[0] for path in test_files)
+    for folder in {*count, *(path.rpartition("/")[0] for path in conftests)}:
+        parts = folder.split("/") if folder else []
+        for index, part in enumerate(parts):
+            if _TEST_FOLDER.search(part):
+                found.add("/".join(parts[: index + 1]))
+                break
+    return frozenset(found)
+
+
+def is_test_file(path: str) -> bool:
+    """Whether a file is called like a test module, a conftest or a module of test support."""
+    return _TEST_FILE.match(path.rpartition("/")[2]) is not None

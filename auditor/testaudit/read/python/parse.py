@@ -1,0 +1,67 @@
+"""Reads one Python file: its outline at once, the bodies of its functions when they are asked for."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from testaudit.read.facts import Body, Comment, Function, Module
+from testaudit.read.python import compound, expressions, imports, patterns, scopes, statements, strings
+from testaudit.read.python.encoding import declared_encoding, for_the_parser
+from testaudit.read.python.faults import judge
+from testaudit.read.python.grammar import kind, parse, table
+from testaudit.read.python.lowering import Lowering, Source
+
+COMMENT = kind("comment")
+FUNCTION = kind("function_definition")
+MARK = b"testaudit:"
+EXPRS = table({**expressions.HANDLERS, **strings.HANDLERS, **scopes.HANDLERS}, expressions.opaque)
+GUARDED = {number: expressions.guarded(handler) for number, handler in EXPRS.items()}
+STATEMENTS = table(
+    {**statements.STATEMENTS, **imports.STATEMENTS, **compound.STATEMENTS, **patterns.STATEMENTS, **scopes.STATEMENTS}, compound.nothing
+)
+
+
+def read_python(path: str, source: bytes, *, bodies: bool = False) -> Module:
+    """One file as facts; `path` is relative to the audited root. Never raises: what cannot be read is said in `faults`.
+
+    With `bodies` the bodies of all functions are lowered at once, which costs half of what lowering each of them later does (their
+    text is not parsed again): for files of which every function will be asked.
+    """
+    encoding = declared_encoding(source)
+    module = Module(path, "python", source, Body([], []), lambda function: lower(function, facts), encoding=encoding)
+    facts = Source(module, source.decode("latin-1"), for_the_parser(source, encoding), encoding, STATEMENTS)
+    root = parse(facts.parsed)
+    low = Lowering(facts, None, 0, len(source), GUARDED if root.has_error else EXPRS, bodies)
+    low.block(root.children, 0)
+    module.body = low.body
+    if MARK in source:
+        module.comments = tuple(comments(root, module))
+    module.faults, module.misread = judge(root, module)
+    return module
+
+
+def lower(function: Function, source: Source) -> Body:
+    """The body of a function, from its own bytes alone."""
+    start, end = function.def_start, function.end
+    root = parse(source.parsed[start:end], start)
+    low = Lowering(source, function, function.body_start, end, GUARDED if root.has_error else EXPRS, True)
+    node = next((n for n in root.children if n.kind_id == FUNCTION), None)
+    if node is not None:
+        compound.block_of(node, low, 0)
+    return low.body
+
+
+def comments(root: Node, module: Module) -> list[Comment]:
+    """The comments that hold the mark, found through the tree, so that none lies in a string."""
+    found: list[Comment] = []
+    source = module.source
+    offset = source.find(MARK)
+    while offset >= 0:
+        node = root.descendant_for_byte_range(offset, offset + len(MARK))
+        if node is not None and node.kind_id == COMMENT:
+            start, offset = node.start_byte, node.end_byte
+            line, _ = module.position(start)
+            before = source[max(source.rfind(b"\n", 0, start), source.rfind(b"\r", 0, start)) + 1 : start]
+            found.append(Comment(line, module.text(start, offset).lstrip("#").strip(), bool(before.strip())))
+        offset = source.find(MARK, offset + 1)
+    return found

@@ -1,0 +1,142 @@
+"""The JSON contract: both documents as JSON that `schemas/` describes, in ASCII so that no terminal or pipe can spoil it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from testaudit.errors import Problem
+from testaudit.findings import Finding
+from testaudit.report.documents import (
+    SCHEMA,
+    CheckDocument,
+    ChecklistEntry,
+    Evidence,
+    FixtureEntry,
+    ReportDocument,
+    SessionEntry,
+    TestEntry,
+)
+
+Json = Mapping[str, object]
+
+
+def check(document: CheckDocument) -> str:
+    """`check --format json`."""
+    return _dump(
+        {
+            **_head(document.version, document.root),
+            "summary": {
+                "files": document.files,
+                "tests": document.tests,
+                "findings": len(document.findings),
+                "by_code": document.by_code,
+                "by_severity": document.by_severity,
+            },
+            "findings": [_finding(finding) for finding in document.findings],
+            "not_judged": list(document.not_judged),
+            "errors": [_error(error) for error in document.errors],
+        }
+    )
+
+
+def report(document: ReportDocument) -> str:
+    """`report --format json`."""
+    pyramid = document.pyramid
+    return _dump(
+        {
+            **_head(document.version, document.root),
+            "sessions": [_session(session) for session in document.sessions],
+            "pyramid": {
+                "unit": pyramid.unit,
+                "integration": pyramid.integration,
+                "e2e": pyramid.e2e,
+                "uncertain": pyramid.uncertain,
+            },
+            "tests": [_test(test) for test in document.tests],
+            "checklist": [_point(point) for point in document.checklist],
+        }
+    )
+
+
+def _dump(value: Json) -> str:
+    return json.dumps(value, indent=2) + "\n"
+
+
+def _head(version: str, root: str) -> Json:
+    return {"schema": SCHEMA, "tool": {"name": "testaudit", "version": version}, "root": root}
+
+
+def _finding(finding: Finding) -> Json:
+    place = finding.place
+    return {
+        "code": finding.code,
+        "rule": finding.rule,
+        "checklist": finding.checklist,
+        "severity": finding.severity.name.lower(),
+        "path": place.path,
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+        "message": finding.message,
+        "test": finding.test,
+        "fixture": finding.fixture,
+        "affects": finding.affects,
+        "evidence": [{"path": note.place.path, "line": note.place.line, "message": note.message} for note in finding.evidence],
+        "fixable": finding.fix.safety if finding.fix is not None else None,
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _error(error: Problem) -> Json:
+    return {"path": error.path, "line": max(1, error.line), "message": error.message}
+
+
+def _session(session: SessionEntry) -> Json:
+    return {"id": session.id, "runner": session.runner, "version": session.version, "root": session.root, "config": session.config}
+
+
+def _test(test: TestEntry) -> Json:
+    return {
+        "id": test.id,
+        "path": test.path,
+        "line": test.line,
+        "session": test.session,
+        "runner": test.runner,
+        "variants": test.variants,
+        "layer": test.layer,
+        "certain": test.certain,
+        "declared_layer": test.declared_layer,
+        "effects": list(test.effects),
+        "evidence": [_evidence(link) for link in test.evidence],
+        "fixtures": [_fixture(fixture) for fixture in test.fixtures],
+    }
+
+
+def _fixture(fixture: FixtureEntry) -> Json:
+    return {
+        "name": fixture.name,
+        "scope": fixture.scope,
+        "autouse": fixture.autouse,
+        "dynamic": fixture.dynamic,
+        "origin": fixture.origin,
+        "path": fixture.path,
+        "line": fixture.line,
+        "overrides": [{"path": path, "line": line} for path, line in fixture.overrides],
+    }
+
+
+def _point(point: ChecklistEntry) -> Json:
+    return {
+        "id": point.id,
+        "group": point.group,
+        "item": point.item,
+        "status": point.status,
+        "evidence": [_evidence(link) for link in point.evidence],
+        "rules": list(point.rules),
+    }
+
+
+def _evidence(link: Evidence) -> Json:
+    return {"path": link.path, "line": link.line, "message": link.message}

@@ -1,0 +1,133 @@
+"""Where fixtures are visible: levels from the session down to a class, and what a test gets from them, in the order in which it is set up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from testaudit.model import SCOPES, Fixture, FixtureUse
+
+_WIDTH = {scope: width for width, scope in enumerate(SCOPES)}
+
+
+@dataclass(slots=True, eq=False)
+class Level:
+    """The fixtures of one place (a plugin, a folder, a module, a class, a `describe`) and the level around it.
+
+    Of several fixtures registered under one name the last counts. `autouse` are names in the order of their registration: whoever overrides
+    an autouse fixture is used automatically too. Names that begin with a space belong to setups that nobody can ask for.
+    """
+
+    parent: Level | None
+    fixtures: dict[str, list[Fixture]] = field(default_factory=dict)
+    autouse: list[str] = field(default_factory=list)
+    _found: dict[str, tuple[Fixture, ...]] = field(default_factory=dict)
+    _closures: dict[tuple[object, ...], Closure] = field(default_factory=dict)
+    _automatic: tuple[str, ...] | None = None
+
+    def register(self, key: str, fixture: Fixture) -> None:
+        self.fixtures.setdefault(key, []).append(fixture)
+        if fixture.autouse:
+            self.autouse.append(key)
+
+    def definitions(self, key: str) -> tuple[Fixture, ...]:
+        """The fixtures of a name that are visible here, the one in force first."""
+        found = self._found.get(key)
+        if found is None:
+            own = tuple(reversed(self.fixtures.get(key, ())))
+            around = self.parent.definitions(key) if self.parent is not None else ()
+            found = self._found[key] = own + around if own else around
+        return found
+
+    def so_far(self, key: str) -> tuple[Fixture, ...]:
+        """The same while registration still goes on."""
+        own = tuple(reversed(self.fixtures.get(key, ())))
+        return own + (self.parent.definitions(key) if self.parent is not None else ())
+
+    @property
+    def automatic(self) -> tuple[str, ...]:
+        """The names that every test here uses, the widest level's first."""
+        if self._automatic is None:
+            around = self.parent.automatic if self.parent is not None else ()
+            self._automatic = around + tuple(self.autouse) if self.autouse else around
+        return self._automatic
+
+    def closure(self, asked: Sequence[str], filled: frozenset[str], *, deep: bool = True) -> Closure:
+        """All fixtures that a test here needs which asks for these names, when `filled` are given otherwise (by parametrization).
+
+        `deep` says whether the runner counts what an overridden fixture asks for (pytest from 9.0 on); else that is a dynamic use.
+        """
+        key = (tuple(asked), filled, deep)
+        if key not in self._closures:
+            self._closures[key] = _Walk(self, filled, deep).closure((*self.automatic, *asked))
+        return self._closures[key]
+
+
+@dataclass(slots=True, frozen=True)
+class Closure:
+    """What a test uses, in setup order, and the names that nothing defines."""
+
+    uses: tuple[FixtureUse, ...]
+    unresolved: tuple[str, ...]
+
+    def names(self) -> frozenset[str]:
+        return frozenset(use.name for use in self.uses) | frozenset(self.unresolved)
+
+
+class _Walk:
+    """One computation of a closure."""
+
+    def __init__(self, level: Level, filled: frozenset[str], deep: bool) -> None:
+        self.level = level
+        self.filled = filled
+        self.deep = deep
+        self.order: dict[str, Fixture | None] = {}
+        """The names of the runner's static closure, each with who asked for it."""
+        self.uses: list[FixtureUse] = []
+        self.done: set[Fixture] = set()
+        self.unresolved: dict[str, None] = {}
+
+    def closure(self, asked: Sequence[str]) -> Closure:
+        """The names sorted by scope, the widest first, and each after what it asks for."""
+        for name in dict.fromkeys(asked):
+            self._reach(name, None, {})
+        names = [name for name in self.order if name not in self.filled and name != "request"]
+        for name in sorted(names, key=self._width):
+            self._set_up(name, 0, self.order[name])
+        return Closure(tuple(self.uses), tuple(self.unresolved))
+
+    def _width(self, name: str) -> int:
+        found = self.level.definitions(name)
+        return -_WIDTH.get(found[0].scope, 0) if found else 0
+
+    def _reach(self, name: str, by: Fixture | None, depths: dict[str, int]) -> None:
+        if depths.get(name, -1) == -1 and name in self.order:
+            return
+        self.order.setdefault(name, by)
+        found = () if name in self.filled else self.level.definitions(name)
+        depth = depths.get(name, -1) + 1
+        if depth >= len(found) or (depth and not self.deep):
+            return
+        fixture = found[depth]
+        depths[name] = depth
+        for request in fixture.requests:
+            if request != "request":
+                self._reach(request, fixture, depths)
+        depths[name] = depth - 1
+
+    def _set_up(self, name: str, depth: int, by: Fixture | None) -> None:
+        if name in self.filled:
+            return
+        found = self.level.definitions(name)
+        if depth >= len(found):
+            if not depth:
+                self.unresolved.setdefault(name)
+            return
+        fixture = found[depth]
+        if fixture in self.done:
+            return
+        self.done.add(fixture)
+        for request in fixture.requests:
+            if request != "request":
+                self._set_up(request, depth + 1 if request == name else 0, fixture)
+        self.uses.append(FixtureUse(name, fixture, by, dynamic=name not in self.order, overridden=depth > 0))

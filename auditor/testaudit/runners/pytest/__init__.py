@@ -1,0 +1,95 @@
+"""pytest: what it collects in a session, and which fixtures every test gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from testaudit.discover.session import Session
+from testaudit.knowledge import Knowledge
+from testaudit.link.names import Names
+from testaudit.model import Group, TestModule
+from testaudit.read.facts import Module
+from testaudit.runners.levels import Level
+from testaudit.runners.pytest.collection import Collector
+from testaudit.runners.pytest.dialects import dialect_of
+from testaudit.runners.pytest.hooks import Generated, generated, ignored
+from testaudit.runners.pytest.plugins import library, own_plugins, plugin_objects
+from testaudit.runners.pytest.run import Run, new_run
+from testaudit.workspace import Workspace
+
+__all__ = ["collect"]
+
+
+def collect(
+    session: Session,
+    files: Sequence[str],
+    conftests: Callable[[str], Sequence[str]],
+    workspace: Workspace,
+    names: Names,
+    knowledge: Knowledge,
+) -> list[TestModule]:
+    """The test modules of a session, with the conftests and first-party plugins that count for them (as modules without tests), by path.
+
+    `files` are the candidates that discovery names; `conftests` gives the conftest files that count for one of them, outermost first.
+    """
+    run = new_run(session, workspace, names, knowledge)
+    return _Session(run, conftests).collect(files)
+
+
+class _Session:
+    """The levels of one session: library, plugins, folders."""
+
+    def __init__(self, run: Run, conftests: Callable[[str], Sequence[str]]) -> None:
+        self.run = run
+        self.conftests = conftests
+        self.collector = Collector(run)
+        self.others: dict[str, TestModule] = {}
+        self.folders: dict[tuple[str, ...], tuple[Level, tuple[Generated, ...]]] = {}
+        self.chains: dict[str, tuple[str, ...]] = {}
+
+    def collect(self, files: Sequence[str]) -> list[TestModule]:
+        chains = {path: self._chain(path) for path in files}
+        everywhere = dict.fromkeys(conftest for chain in chains.values() for conftest in chain)
+        level: Level = library(self.run)
+        level.autouse += self.run.session.settings.usefixtures
+        hooks: tuple[Generated, ...] = ()
+        for module in own_plugins(self.run, everywhere):
+            level = self._with(module, level)
+            hooks += generated(self.run, module)
+            for plugin in plugin_objects(self.run, module):
+                level, fixtures = self.collector.level_of(plugin, level)
+                self.others[module.path].fixtures += fixtures
+        self.folders[()] = level, hooks
+        found = [collected for path in files if (collected := self._module(path, chains[path])) is not None]
+        return sorted((*found, *self.others.values()), key=lambda m: m.path)
+
+    def _chain(self, path: str) -> tuple[str, ...]:
+        folder = path.rpartition("/")[0]
+        if folder not in self.chains:
+            self.chains[folder] = tuple(self.conftests(path))
+        return self.chains[folder]
+
+    def _module(self, path: str, chain: tuple[str, ...]) -> TestModule | None:
+        modules = [module for conftest in chain if (module := self.run.workspace.module(conftest)) is not None]
+        if any(ignored(self.run, conftest, path) for conftest in modules):
+            return None
+        module = self.run.workspace.module(path)
+        if module is None:
+            return None
+        level, hooks = self._folder(chain)
+        return self.collector.module(module, level, hooks, dialect_of(modules))
+
+    def _folder(self, chain: tuple[str, ...]) -> tuple[Level, tuple[Generated, ...]]:
+        if chain not in self.folders:
+            level, hooks = self._folder(chain[:-1])
+            module = self.run.workspace.module(chain[-1])
+            if module is not None:
+                level, hooks = self._with(module, level), hooks + generated(self.run, module)
+            self.folders[chain] = level, hooks
+        return self.folders[chain]
+
+    def _with(self, module: Module, around: Level) -> Level:
+        level, fixtures = self.collector.level_of(module, around)
+        if module.path not in self.others:
+            self.others[module.path] = TestModule(module.path, module, self.run.session, Group(module.path, module, None), [], fixtures)
+        return level

@@ -1,0 +1,31 @@
+"""Libraries whose pytest plugins say themselves what a test class is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from testaudit.model import External
+from testaudit.read.facts import Class, Module
+from testaudit.runners.attributes import Attributes
+
+
+@dataclass(slots=True, frozen=True)
+class Dialect:
+    """A rule that replaces `python_classes`: classes below these bases are collected, whatever their names, and nothing outside of classes."""
+
+    plugin: str
+    bases: tuple[str, ...]
+
+    def collects(self, cls: Class, name: str, attributes: Attributes) -> bool:
+        mro = attributes.values.names.mro(cls)
+        return not name.startswith("_") and any(isinstance(base, External) and base.name.startswith(self.bases) for base in mro)
+
+
+DIALECTS = (Dialect("sqlalchemy.testing.plugin.pytestplugin", ("sqlalchemy.testing.fixtures.", "sqlalchemy.testing.fixtures.base.")),)
+
+
+def dialect_of(modules: Iterable[Module]) -> Dialect | None:
+    """The dialect that one of these conftests brings by importing its hooks."""
+    imported = {step.module for module in modules for step in module.imports if step.name == "*"}
+    return next((dialect for dialect in DIALECTS if dialect.plugin in imported), None)

@@ -1,0 +1,105 @@
+"""Which plugins a session has: pytest's own, installed ones, those that the repository itself is or loads (`pytest_plugins`, `-p`, entry points)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import tomli
+
+from testaudit.read.facts import Call, Class, Module, dotted
+from testaudit.runners.pytest.hooks import listed
+from testaudit.runners.pytest.library import Library
+from testaudit.runners.pytest.run import Run
+from testaudit.runners.values import Written
+
+# The modules that pytest loads into itself, for its own repository (`_pytest.config.default_plugins`).
+_ESSENTIAL = (
+    "mark main runner fixtures helpconfig python terminal debugging unittest capture skipping legacypath tmpdir monkeypatch recwarn pastebin assertion "
+    "junitxml doctest cacheprovider setuponly setupplan stepwise unraisableexception threadexception warnings logging reports faulthandler subtests freeze_support"
+).split()
+
+
+def library(run: Run) -> Library:
+    """The level of library fixtures: those of pytest and of the distributions that the session is known to have."""
+    session = run.session
+    options = session.settings.options
+    plugins: dict[str, str | None] = {"pytest": session.version}
+    named = {plugin.name for name in options.plugins if (plugin := run.knowledge.plugin(name)) is not None}
+    blocked = {plugin.name for name in options.blocked_plugins if (plugin := run.knowledge.plugin(name)) is not None}
+    for name in run.knowledge.plugins():
+        known = run.knowledge.plugin(name)
+        if name in blocked or known is None or name == "pytest":
+            continue
+        if name in named or (not known.opt_in and not options.disable_plugin_autoload and session.has(name)):
+            plugins[name] = session.environment.version_of(name)
+    return Library(None, knowledge=run.knowledge, plugins=plugins, guess=not session.environment.exact)
+
+
+def own_plugins(run: Run, conftests: Iterable[str]) -> list[Module]:
+    """The first-party modules that are plugins for the whole session, in the order of their registration."""
+    root = "" if run.session.root == "." else f"{run.session.root}/"
+    importer = f"{root}conftest.py"
+    found: dict[str, Module] = {}
+    if run.workspace.find("_pytest.fixtures", importer) is not None:
+        for name in _ESSENTIAL:
+            _load(run, f"_pytest.{name}", importer, found)
+    for name in (*entry_points(run), *run.session.settings.options.plugins):
+        _load(run, name, importer, found)
+    for path in conftests:
+        conftest = run.workspace.module(path)
+        if conftest is not None:
+            _load_named(run, conftest, found)
+    return list(found.values())
+
+
+def _load(run: Run, dotted: str, importer: str, found: dict[str, Module]) -> None:
+    path = run.workspace.find(dotted, importer)
+    if path is None and "." not in dotted:
+        path = run.workspace.find(f"_pytest.{dotted}", importer)
+    module = run.workspace.module(path) if path is not None and path not in found else None
+    if module is not None and path is not None:
+        found[path] = module
+        _load_named(run, module, found)
+
+
+def _load_named(run: Run, module: Module, found: dict[str, Module]) -> None:
+    for text in listed(run, module, "pytest_plugins"):
+        for name in text.split(","):
+            _load(run, name.strip(), module.path, found)
+
+
+def plugin_objects(run: Run, module: Module) -> Iterator[Class]:
+    """The classes whose instances a plugin module's functions register as plugins: `config.pluginmanager.register(Plugin())`."""
+    if b"manager.register(" not in module.source:
+        return
+    for function in module.functions:
+        if "register" not in function.words:
+            continue
+        for step in function.body.steps:
+            call = step.value
+            if isinstance(call, Call) and (dotted(call.func) or "").endswith("manager.register") and call.args:
+                plugin = run.values.followed(Written(call.args[0].value, function)).expr
+                target = run.values.target(plugin.func if isinstance(plugin, Call) else plugin, function)
+                if isinstance(target, Class):
+                    yield target
+
+
+def entry_points(run: Run) -> Iterator[str]:
+    """The modules that the repository's own projects register as pytest plugins, from the session's root up to the audited one."""
+    folder = "" if run.session.root == "." else run.session.root
+    while True:
+        yield from _of_pyproject(run, f"{folder}/pyproject.toml" if folder else "pyproject.toml")
+        if not folder:
+            return
+        folder = folder.rpartition("/")[0]
+
+
+def _of_pyproject(run: Run, path: str) -> Iterator[str]:
+    try:
+        data = tomli.loads((run.workspace.root / path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    for table in (data.get("project", {}).get("entry-points", {}), data.get("tool", {}).get("poetry", {}).get("plugins", {})):
+        points = table.get("pytest11", {}) if isinstance(table, dict) else {}
+        if isinstance(points, dict):
+            yield from (str(value).partition(":")[0].strip() for value in points.values())

@@ -1,0 +1,61 @@
+"""What one session's collection works with: the settings that decide what is collected, and the tools that read the code."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass, field
+
+from testaudit.discover.session import Session
+from testaudit.knowledge import Knowledge
+from testaudit.link.names import Names
+from testaudit.model import Fixture
+from testaudit.runners.attributes import Attributes
+from testaudit.runners.conditions import Conditions
+from testaudit.runners.decorators import Decorators
+from testaudit.runners.pytest.marks import Marks
+from testaudit.runners.pytest.symbols import OWN
+from testaudit.runners.values import Values
+from testaudit.workspace import Workspace
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """One session being collected."""
+
+    session: Session
+    workspace: Workspace
+    names: Names
+    knowledge: Knowledge
+    attributes: Attributes
+    marks: Marks
+    version: tuple[int, ...]
+    lengths: dict[Fixture, int] = field(default_factory=dict)
+    """How many values a parametrized fixture has."""
+
+    @property
+    def values(self) -> Values:
+        return self.attributes.values
+
+    @property
+    def deep_closures(self) -> bool:
+        """Whether pytest's closures have what overridden fixtures ask for: from 9.0 on (pytest issue 13773)."""
+        return self.version >= (9, 0)
+
+    @property
+    def nose(self) -> bool:
+        """Whether nose's `setup` and `teardown` count: until 8.0."""
+        return self.version < (8, 0)
+
+
+def new_run(session: Session, workspace: Workspace, names: Names, knowledge: Knowledge) -> Run:
+    """The tools for one session."""
+    values = Values(names, own=OWN)
+    python = _numbers(session.python) or tuple(sys.version_info[:2])
+    conditions = Conditions(values, python, session.platform or "linux")
+    attributes = Attributes(values, Decorators(values), conditions)
+    return Run(session, workspace, names, knowledge, attributes, Marks(attributes), _numbers(session.version) or (9, 2))
+
+
+def _numbers(version: str | None) -> tuple[int, ...]:
+    return tuple(int(n) for n in re.findall(r"\d+", version or "")[:3])

@@ -1,0 +1,100 @@
+"""The one place that loads source: it hands out modules on demand and finds the module that an import means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from testaudit.errors import Problem
+from testaudit.read.facts import Module
+from testaudit.read.python import read_python
+
+RootsOf = Callable[[str], Sequence[str]]
+"""The folders (root-relative, `.` for the root) from which a file's absolute imports are resolved, in import order."""
+
+
+@dataclass(slots=True, eq=False)
+class Workspace:
+    """Modules below `root`, read at most once. Paths are root-relative with `/`. A file that cannot be read is a `Problem`, and None."""
+
+    root: Path
+    roots_of: RootsOf
+    problems: list[Problem] = field(default_factory=list)
+    _modules: dict[str, Module | None] = field(default_factory=dict)
+    _found: dict[tuple[str, tuple[str, ...]], str | None] = field(default_factory=dict)
+    _listings: dict[str, frozenset[str]] = field(default_factory=dict)
+    _roots: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def module(self, path: str) -> Module | None:
+        """The module at `path`, or None when there is no readable file."""
+        if path not in self._modules:
+            self._modules[path] = self._read(path)
+        return self._modules[path]
+
+    def add(self, module: Module) -> None:
+        """Make a module known that was not read from a file (another language's reader, a test)."""
+        self._modules[module.path] = module
+
+    @property
+    def loaded(self) -> list[Module]:
+        """The modules read so far, by path."""
+        return [module for _, module in sorted(self._modules.items()) if module is not None]
+
+    def find(self, dotted: str, importer: str) -> str | None:
+        """The path of the first-party module that `import dotted` gives in the file `importer`; None when it is not first-party.
+
+        A package is its `__init__.py`; a namespace package is None, its modules are found by their own names.
+        """
+        folder = importer.rpartition("/")[0]
+        roots = self._roots.get(folder)
+        if roots is None:
+            roots = self._roots[folder] = tuple(self.roots_of(importer))
+        key = (dotted, roots)
+        if key not in self._found:
+            self._found[key] = next((path for root in roots if (path := self.find_in(root, dotted))), None)
+        return self._found[key]
+
+    def find_in(self, folder: str, dotted: str) -> str | None:
+        """The module `dotted` below one folder (for relative imports: the package's own)."""
+        for part in (parts := dotted.split("."))[:-1]:
+            folder = _join(folder, part)
+            if not self._names_in(folder):
+                return None
+        names, last = self._names_in(folder), parts[-1]
+        if last in names:
+            package = _join(folder, last)
+            if "__init__.py" in self._names_in(package):
+                return f"{package}/__init__.py"
+        if f"{last}.py" in names:
+            return _join(folder, f"{last}.py")
+        return None
+
+    def is_folder(self, folder: str) -> bool:
+        """Whether a first-party folder of this name exists and is not empty (a namespace package)."""
+        return bool(self._names_in(folder))
+
+    def roots(self, importer: str) -> tuple[str, ...]:
+        self.find("", importer)
+        return self._roots[importer.rpartition("/")[0]]
+
+    def _names_in(self, folder: str) -> frozenset[str]:
+        if folder not in self._listings:
+            try:
+                self._listings[folder] = frozenset(entry.name for entry in (self.root / folder).iterdir())
+            except OSError:
+                self._listings[folder] = frozenset()
+        return self._listings[folder]
+
+    def _read(self, path: str) -> Module | None:
+        try:
+            source = (self.root / path).read_bytes()
+        except OSError as error:
+            self.problems.append(Problem(path, 1, f"cannot be read: {error.strerror or error}"))
+            return None
+        return read_python(path, source)
+
+
+def _join(folder: str, name: str) -> str:
+    return name if folder in ("", ".") else f"{folder}/{name}"
+

@@ -1,0 +1,1 @@
+"""Test environment (TA3xx): databases, configuration, services, seeds, timeouts."""

@@ -1,0 +1,1 @@
+"""Test isolation (TA2xx): rollback, teardown, shared state, unique data, caches and queues."""

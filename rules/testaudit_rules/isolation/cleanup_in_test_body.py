@@ -1,0 +1,40 @@
+"""A clean-up at the end of a test does not happen when the test fails before it."""
+
+from __future__ import annotations
+
+from testaudit.api import Findings, Horizon, Resources, Rule, Severity, Suite, Test, Tier, note
+
+RULE = Rule(
+    __name__,
+    code="TA211",
+    severity=Severity.WARNING,
+    horizon=Horizon.CHAIN,
+    tier=Tier.STRICT,
+    checklist="isolation.2",
+    way_out={
+        "": "End it in a finalizer.",
+        "pytest": "Open it in a fixture that ends it after its `yield`, or use `with`.",
+        "unittest": "Register its end with `self.addCleanup(…)` right after it is opened, or use `with`.",
+    },
+)
+
+
+@RULE.each(Test)
+def check(test: Test, suite: Suite) -> Findings:
+    resources = suite.ask(Resources)
+    if not resources.may_open(test):
+        return
+    for opened in resources.of_test(test):
+        if not opened.harmful or opened.kind == "patcher" or not opened.endings or any(ending.safe for ending in opened.endings):
+            continue
+        ending = opened.endings[0]
+        failing = resources.may_fail_between(test, opened, ending)
+        if failing is None or resources.ending_is_tested(test, opened):
+            continue
+        yield RULE.found(
+            ending.place,
+            f"`{test.name}` ends its {opened.kind} (`{opened.symbol}`) only when nothing failed before: it outlives a failing test.",
+            note(opened.place, "opened here"),
+            note(failing, "this may fail first"),
+            test=test,
+        )

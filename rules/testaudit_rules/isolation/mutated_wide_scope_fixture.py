@@ -1,0 +1,49 @@
+"""A value that lives longer than one test is changed by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from testaudit.api import Fixture, Findings, Horizon, Leak, Rule, Severity, State, Suite, Tier, note
+
+
+@dataclass(slots=True, frozen=True)
+class Options:
+    without_victim: bool = False
+    """Report a change too when no other test was found that reads what it leaves."""
+
+
+RULE = Rule(
+    __name__,
+    code="TA222",
+    severity=Severity.ERROR,
+    horizon=Horizon.SUITE,
+    tier=Tier.STRICT,
+    checklist="isolation.3",
+    options=Options,
+    way_out="Hand out a copy, narrow the scope of the fixture, or restore the value in a function-scoped fixture.",
+)
+
+
+@RULE.each(Leak, of=lambda suite: suite.ask(State).leaks(Fixture))
+def check(leak: Leak, suite: Suite, options: Options) -> Findings:
+    if leak.victim is None and not options.without_victim:
+        return
+    evidence = [note(leak.definition, "defined here")] if leak.definition is not None else []
+    harm = ""
+    if leak.victim is not None:
+        evidence.append(note(leak.victim.place, f"`{leak.victim.test.name}` reads it without setting it first"))
+        harm = f", which `{leak.victim.test.name}` reads: its result depends on the order of the tests"
+    yield RULE.found(
+        leak.change.place,
+        f"`{leak.change.test.name}` changes the value of {_named(leak)} and leaves it so{harm}.",
+        *evidence,
+        test=leak.change.test,
+        affects=leak.changing,
+        cause=_named(leak),
+    )
+
+
+def _named(leak: Leak) -> str:
+    owner = leak.cell.owner
+    return f"the {owner.scope}-scoped fixture `{owner.name}`" if isinstance(owner, Fixture) else f"`{leak.cell.name}`"

@@ -1,0 +1,1 @@
+"""Performance (TA4xx): shared resources, scopes, parallel runs, focused tests."""
