@@ -23,7 +23,7 @@ def audited(root: Path, files: Mapping[str, str], select: Sequence[str] = (), pa
     """What `check` says of these files below `root` (an empty folder), by the rules that `select` names (none: the usual ones) and of
     `paths` (none: everything)."""
     audit = pytest.importorskip("testaudit.audit")
-    write(root, files)
+    write(root, {"pyproject.toml": "", **files})  # what makes the folder a root, whatever lies above it
     config = load_config(root, {"select": list(select)} if select else {})
     document: CheckDocument = audit.check([str(root / path) for path in paths] or [str(root)], config, jobs=1)
     return document

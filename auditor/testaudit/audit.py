@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from testaudit import check as checking
@@ -15,7 +16,7 @@ from testaudit.link.names import Names
 from testaudit.link.support import test_folders
 from testaudit.link.values import Values
 from testaudit.model import Suite
-from testaudit.report.documents import CheckDocument
+from testaudit.report.documents import CheckDocument, ReportDocument
 from testaudit.runners import collect
 from testaudit.workspace import Workspace
 
@@ -27,11 +28,19 @@ def check(paths: Sequence[str], config: Config, *, jobs: int = 1, python: Path |
     return judged(suite, discovery, config)
 
 
+def report(paths: Sequence[str], config: Config, *, jobs: int = 1, python: Path | None = None) -> ReportDocument:
+    """The layers of the tests at `paths`, each with its evidence, and the checklist."""
+    from testaudit.overview import overview
+
+    discovery = discover(paths, config.root, config)
+    suite = link(discovery, config)
+    with uncollected():
+        return overview(suite, discovery, config)
+
+
 def link(discovery: Discovery, config: Config) -> Suite:
     """The suite of what was discovered: test modules read, names and fixtures resolved."""
-    collecting = gc.isenabled()
-    gc.disable()  # keeping millions of facts makes every collection slower: a factor of 3 was measured
-    try:
+    with uncollected():
         workspace = Workspace(discovery.root, lambda path: discovery.import_roots(discovery.session_of(path), path))
         names = Names(workspace)
         known = knowledge.load(dict(config.knowledge) or None)
@@ -39,6 +48,15 @@ def link(discovery: Discovery, config: Config) -> Suite:
         files = frozenset(module.path for module in modules)
         context = Linked(workspace, names, Values(names, known), known, test_folders(files, files), files)
         return Suite(modules, discovery.is_whole, context)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No garbage collection meanwhile: keeping millions of facts makes every collection slower; a factor of 3 was measured."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         if collecting:
             gc.enable()

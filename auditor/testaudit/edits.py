@@ -21,8 +21,8 @@ Registers = Literal["addCleanup", "addClassCleanup", "addfinalizer"]
 def unique_email(places: Sequence[Place], literal: str) -> Fix | None:
     """The fix that makes one literal address new at each call of the function which holds all `places`.
 
-    `places` are all the places of this address in one test or fixture (what is created is often looked up later), `literal` the source text of one of them, quotes
-    included. None where the text is more than a plain address, or the address would become longer than mail allows.
+    `places` are all the places of this address in one test or fixture (what is created is often looked up later), `literal` the source text
+    of one of them, quotes included. None where the text is more than a plain address, or would become longer than mail allows.
     """
     match = _EMAIL_LITERAL.fullmatch(literal)
     if match is None or len(match["local"]) + _UNIQUE_LENGTH > _LONGEST_LOCAL_PART:
@@ -43,11 +43,11 @@ def stop_patcher(
 ) -> Fix:
     """The fix that has a started patcher stopped by the runner.
 
-    `started` is the place of the call `….start()`. `patcher` is what is started: its source text where that is a name which lasts (`self.patcher`, `patcher`), else
-    the place of the expression that makes it (`patch("x")`), which then gets a name. `cleanup` is who registers, and how: `("self", "addCleanup")`,
-    `("cls", "addClassCleanup")`, `("request", "addfinalizer")`; the last wants `function`, the place of the function, which gets the parameter. `leaves` says that
-    the statement leaves the function (`return patch("x").start()`), so that the stop is registered before: stopping a patcher that never
-    started does nothing (since Python 3.8).
+    `started` is the place of the call `….start()`. `patcher` is what is started: its source text where that is a name which lasts
+    (`self.patcher`, `patcher`), else the place of the expression that makes it (`patch("x")`), which then gets a name. `cleanup` is who
+    registers, and how: `("self", "addCleanup")`, `("cls", "addClassCleanup")`, `("request", "addfinalizer")`; the last wants `function`,
+    the place of the function, which gets the parameter. `leaves` says that the statement leaves the function (`return patch("x").start()`),
+    so that the stop is registered before: stopping a patcher that never started does nothing.
     """
     owner, register = cleanup
     name = patcher if isinstance(patcher, str) else "patcher"

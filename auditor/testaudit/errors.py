@@ -43,7 +43,7 @@ def nearest(word: str, valid: Iterable[str]) -> str | None:
     """The valid word that was probably meant, or None when nothing resembles it."""
     import difflib  # 3 ms, and needed for a message only
 
-    folded = {candidate.lower(): candidate for candidate in sorted(valid, reverse=True)}
+    folded = {candidate.lower(): candidate for candidate in valid}
     close = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=0.6)
     return folded[close[0]] if close else None
 

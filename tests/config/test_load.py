@@ -119,7 +119,8 @@ def test_the_command_line_overrides_the_file(tmp_path: Path) -> None:
 
 
 def test_all_problems_are_told_at_once_with_their_lines_and_the_nearest_words(tmp_path: Path) -> None:
-    text = 'selct = []\nstrict = "yes"\nignore = [\n  "TA1",\n  3,\n]\nfail-on = "info"\n[layers]\neffects.databse = "unit"\nlibraries.x = "unti"\n'
+    text = 'selct = []\nstrict = "yes"\nignore = [\n  "TA1",\n  3,\n]\nfail-on = "info"\n'
+    text += '[layers]\neffects.databse = "unit"\nlibraries.x = "unti"\n'
 
     assert complaints(tmp_path, text, {"fail-on": "x"}) == [
         '--fail-on: `fail-on` is one of "error", "warning", not "x"',
@@ -136,7 +137,7 @@ def test_all_problems_are_told_at_once_with_their_lines_and_the_nearest_words(tm
     ("text", "complaint"),
     [
         ("select = 'TA1'", 'testaudit.toml:1: `select` takes a list of strings, not a string ("TA1")'),
-        ("baseline = ''", 'testaudit.toml:1: `baseline` is empty'),
+        ("baseline = ''", "testaudit.toml:1: `baseline` is empty"),
         ("exclude = ['a', '[b']", "testaudit.toml:1: `exclude[1]`: `[b` opens a set with `[` and does not close it"),
         ("severity = 3", "testaudit.toml:1: `severity` takes a table, not a number (3)"),
         ("severity.TA1 = 'bad'", 'testaudit.toml:1: `severity.TA1` is one of "error", "warning", "info", not "bad"'),
@@ -174,7 +175,7 @@ def test_bytes_that_are_not_utf8_are_told(tmp_path: Path) -> None:
 
 
 def test_two_configurations_are_one_too_many(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text("\n[tool.testaudit]\n")
+    (tmp_path / "pyproject.toml").write_text("\n[tool.testaudit.rules.x]\n")
 
     assert complaints(tmp_path) == ["pyproject.toml:2: testaudit is configured twice: here and in testaudit.toml; keep one of them"]
 

@@ -38,6 +38,7 @@ id = 3
     [
         (("project",), 2),
         (("project", "text"), 4),
+        (("tool",), 9),
         (("tool", "x"), 9),
         (("tool", "x", "plain"), 10),
         (("tool", "x", "dotted", "key"), 11),

@@ -324,7 +324,8 @@ class Scope:
 
     def args(self, args: Sequence[ast.expr], keywords: Sequence[ast.keyword]) -> str:
         result = []
-        for arg in sorted([*args, *keywords], key=lambda a: (a.lineno, a.col_offset)):
+        both: list[ast.expr | ast.keyword] = [*args, *keywords]
+        for arg in sorted(both, key=lambda a: (a.lineno, a.col_offset)):
             if isinstance(arg, ast.keyword):
                 result.append((f"{arg.arg}=" if arg.arg else "**") + self.expr(arg.value))
             else:

@@ -110,36 +110,44 @@ class Renderer:
         match expr:
             case Name():
                 return expr.name
+            case Const():
+                return repr(expr.value)
             case Attr():
                 return f"{self.expr(expr.value)}.{expr.name}"
             case Index():
                 return f"{self.expr(expr.value)}[{self.expr(expr.key)}]"
             case Call():
                 return f"{self.expr(expr.func)}({self.args(expr.args)})"
-            case Const():
-                return repr(expr.value)
-            case Template():
-                return "`" + "|".join(repr(p) if isinstance(p, str) else Renderer(False).expr(p) for p in expr.parts) + "`"
-            case Collection() if expr.kind == "dict":
-                pairs = zip(expr.keys, expr.items, strict=True)
-                return "dict{" + ", ".join(f"{self.expr(k)}: {self.expr(v)}" if k else f"**{self.expr(v)}" for k, v in pairs) + "}"
-            case Collection():
-                return f"{expr.kind}{{{self.all(expr.items)}}}"
-            case Op():
-                return f"({expr.op} {self.all(expr.operands)})"
-            case Compare():
-                return f"({' '.join(expr.ops)} {self.all(expr.operands)})"
-            case FuncRef():
-                function = expr.function
-                return f"{function.name}[{self.params(function.params)} / {' / '.join(self.body(function.body, ''))}]"
             case Await():
                 return f"await {self.expr(expr.value)}"
             case Spread():
                 return f"*{self.expr(expr.value)}"
+            case Collection():
+                return f"{expr.kind}{{{self.items(expr)}}}"
+            case _:
+                return self.rest(expr)
+
+    def rest(self, expr: Expr) -> str:
+        match expr:
+            case Op():
+                return f"({expr.op} {self.all(expr.operands)})"
+            case Compare():
+                return f"({' '.join(expr.ops)} {self.all(expr.operands)})"
             case Opaque():
                 return f"<{expr.kind} {self.all(expr.parts)}>"
+            case Template():
+                return "`" + "|".join(repr(p) if isinstance(p, str) else Renderer(False).expr(p) for p in expr.parts) + "`"
+            case FuncRef():
+                function = expr.function
+                return f"{function.name}[{self.params(function.params)} / {' / '.join(self.body(function.body, ''))}]"
             case _:
                 raise AssertionError(expr)
+
+    def items(self, expr: Collection) -> str:
+        if expr.kind != "dict":
+            return self.all(expr.items)
+        pairs = zip(expr.keys, expr.items, strict=True)
+        return ", ".join(f"{self.expr(key)}: {self.expr(value)}" if key else f"**{self.expr(value)}" for key, value in pairs)
 
 
 def imported(fact: Import) -> str:

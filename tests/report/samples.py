@@ -2,7 +2,16 @@
 
 from testaudit.findings import Finding, Fix, Note, Severity
 from testaudit.model import Layer, Place
-from testaudit.report.documents import CheckDocument, ChecklistEntry, Evidence, FixtureEntry, Pyramid, ReportDocument, SessionEntry, TestEntry
+from testaudit.report.documents import (
+    CheckDocument,
+    ChecklistEntry,
+    Evidence,
+    FixtureEntry,
+    Pyramid,
+    ReportDocument,
+    SessionEntry,
+    TestEntry,
+)
 
 CART = "tests/checkout/test_cart.py"
 REGISTER = "tests/users/test_register.py"

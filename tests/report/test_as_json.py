@@ -17,7 +17,7 @@ from tests.report.samples import CHECK, CLEAN, EMAIL, EMPTY_REPORT, ORDER, PAY, 
 
 
 def schema(name: str) -> Any:
-    return json.loads(files("testaudit.report").joinpath("schemas", f"{name}.schema.json").read_text(encoding="utf-8"))
+    return json.loads(files("testaudit.report").joinpath("schemas").joinpath(f"{name}.schema.json").read_text(encoding="utf-8"))
 
 
 def faults(name: str, document: object) -> list[str]:

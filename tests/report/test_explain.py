@@ -31,7 +31,10 @@ def test_a_test_is_shown_with_its_layer_fixtures_and_findings() -> None:
 
 
 def test_doubts_and_another_declared_layer_are_said() -> None:
-    assert render([ORDER], CLEAN).splitlines()[3] == "Layer integration (declared: unit), uncertain: something that matters could not be resolved"
+    assert (
+        render([ORDER], CLEAN).splitlines()[3]
+        == "Layer integration (declared: unit), uncertain: something that matters could not be resolved"
+    )
 
 
 def test_a_test_without_findings_says_so() -> None:

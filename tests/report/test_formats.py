@@ -11,7 +11,9 @@ from testaudit.report.formats import CHECK_FORMATS, REPORT_FORMATS, check_format
 from testaudit.report.screen import Screen
 from tests.report.samples import CHECK, CLEAN, EMPTY_REPORT, REPORT, one
 
-AWKWARD = replace(one("a\nb \x1b[2J \u202e \udc80 日本 ` | <b>", "\tx = '日\x00'", 5, 9, "tests/te\udc80st\n.py"), errors=(Problem(".", 0, "x\ny"),))
+AWKWARD = replace(
+    one("a\nb \x1b[2J \u202e \udc80 日本 ` | <b>", "\tx = '日\x00'", 5, 9, "tests/te\udc80st\n.py"), errors=(Problem(".", 0, "x\ny"),)
+)
 
 
 @pytest.mark.parametrize("name", CHECK_FORMATS)

@@ -28,13 +28,13 @@ def test_a_place_over_several_lines_has_no_columns() -> None:
 def test_nothing_in_a_message_or_a_path_can_end_the_command() -> None:
     assert render(one("100 %: a,b\n::error::x\r", path="a,b:c%\n.py")) == (
         "::warning file=a%2Cb%3Ac%25%0A.py,line=1,endLine=1,col=1,endColumn=1,title=TA140 assertion-free-test::"
-        "100 %25: a,b%0A::error::x%0D\n"
+        "100 %25: a,b\\n::error::x\\r\n"
     )
 
 
 def test_errors_of_the_run_are_annotations_too() -> None:
     assert render(replace(CLEAN, errors=(Problem("tests/test_a.py", 0, "TA220 raised\nValueError"),))) == (
-        "::error file=tests/test_a.py,line=1,title=testaudit::TA220 raised%0AValueError\n"
+        "::error file=tests/test_a.py,line=1,title=testaudit::TA220 raised\\nValueError\n"
     )
 
 

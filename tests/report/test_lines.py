@@ -51,6 +51,15 @@ def test_plain_lines_end_where_their_text_ends() -> None:
     assert draw([], PLAIN) == ""
 
 
+def test_a_picture_gets_the_same_text() -> None:
+    from testaudit.report.paint import as_text
+
+    text = as_text(LINES)
+
+    assert text.plain == "[bold]error \n\n"
+    assert [(span.start, span.end, str(span.style)) for span in text.spans] == [(6, 11, "bold red")]
+
+
 def test_colours_are_escape_sequences_around_the_same_text(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"TERM": "xterm", "COLORTERM": "", "NO_COLOR": "", "FORCE_COLOR": ""}.items():
         monkeypatch.setenv(name, value)

@@ -30,8 +30,9 @@ def test_what_an_encoding_lacks_is_replaced_by_what_it_has(text: str, encoding: 
 
 def test_a_stream_gets_what_its_encoding_can_say() -> None:
     raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="ascii", newline="\n")
 
-    print_text("✓ done\n", io.TextIOWrapper(raw, encoding="ascii", newline="\n"))
+    print_text("✓ done\n", stream)
 
     assert raw.getvalue() == b"+ done\n"
 
@@ -56,13 +57,23 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     assert (said, run.returncode) == ("still here\n", 0)
 
 
+FULL = """\
+import sys
+from testaudit.errors import UsageError
+from testaudit.report.output import print_text
+try:
+    print_text("text", sys.stdout)
+except UsageError as error:
+    print(error, file=sys.stderr)
+"""
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_is_said_to_be_one() -> None:
-    with Path("/dev/full").open("w", encoding="utf-8") as full, pytest.raises(UsageError, match="cannot write the output: No space left on device"):
-        try:
-            print_text("text", full)
-        finally:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), full.fileno())  # or closing it would fail, too
+    with Path("/dev/full").open("wb") as full:
+        run = subprocess.run([sys.executable, "-c", FULL], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert run.stderr.splitlines()[0] == "cannot write the output: No space left on device"
 
 
 def test_a_file_is_utf_8_with_line_feeds(tmp_path: Path) -> None:

@@ -113,11 +113,17 @@ def test_only_the_repositorys_fixtures_are_ranked() -> None:
     test = entry("tests/test_a.py", 1, "unit", fixtures=(plugin, CLOCK))
     document = replace(EMPTY_REPORT, tests=(test,), pyramid=Pyramid.of([test]))
 
-    assert render(document).splitlines()[-2:] == ["Fixtures that most tests use", "  frozen_clock  function  1  100.0 %  tests/conftest.py:70"]
+    assert render(document).splitlines()[-2:] == [
+        "Fixtures that most tests use",
+        "  frozen_clock  function  1  100.0 %  tests/conftest.py:70",
+    ]
 
 
 def test_names_cannot_move_the_cursor() -> None:
     hostile = FixtureEntry("\x1b[2J", "function", False, False, "repository", "a\n.py", 1)
     test = entry("tests/test_a.py", 1, "unit", fixtures=(hostile,))
 
-    assert render(replace(EMPTY_REPORT, tests=(test,), pyramid=Pyramid.of([test]))).splitlines()[-1] == r"  \x1b[2J  function  1  100.0 %  a\n.py:1"
+    assert (
+        render(replace(EMPTY_REPORT, tests=(test,), pyramid=Pyramid.of([test]))).splitlines()[-1]
+        == r"  \x1b[2J  function  1  100.0 %  a\n.py:1"
+    )

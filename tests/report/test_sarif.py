@@ -61,7 +61,9 @@ def test_results_point_at_their_rules() -> None:
 
 
 def test_a_rule_is_explained_where_its_text_is_there() -> None:
-    text = RuleText("TA140", "assertion-free-test", "A test that verifies nothing.", Severity.WARNING, "# TA140\n", "https://example.org/TA140")
+    text = RuleText(
+        "TA140", "assertion-free-test", "A test that verifies nothing.", Severity.WARNING, "# TA140\n", "https://example.org/TA140"
+    )
 
     assert run_of(render(replace(CHECK, rules=(text,))))["tool"]["driver"]["rules"][1] == {
         "id": "TA140",

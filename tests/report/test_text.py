@@ -77,6 +77,10 @@ def test_a_clean_suite_is_said_to_be_clean() -> None:
     assert render(CLEAN) == "No findings in 214 tests (12 files).\n"
 
 
+def test_a_place_without_tests_is_not_praised() -> None:
+    assert render(CheckDocument(files=2, tests=0)) == "No findings, for there are no tests in 2 files.\n"
+
+
 def test_one_of_each_is_in_the_singular() -> None:
     assert render(CheckDocument(files=1, tests=1)) == "No findings in 1 test (1 file).\n"
     assert render(one("Nothing is verified.")) == (

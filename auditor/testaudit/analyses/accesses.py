@@ -128,7 +128,7 @@ class Accesses:
         scope = frame.scope
         if not isinstance(scope, Function):
             return Cell(scope, name)
-        declared = next((s.how for s in scope.body.steps if s.kind == "global" and name in s.names), None)
+        declared = scope.body.declared.get(name)
         if declared == "global":
             return Cell(scope.module, name)
         if declared == "nonlocal":

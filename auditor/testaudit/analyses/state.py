@@ -137,9 +137,9 @@ class _Candidates:
             names = self._context.names
             self._of_module[module] = {}  # modules that import each other end here
             cells: dict[str, tuple[Cell, ...]] = {}
-            for name, binding in names.namespace(module).items():
+            for name in names.namespace(module):
                 target = names.member(module, name)
-                if isinstance(target, Cell) and isinstance(target.owner, Module) and (self._mutable(target, binding.step) or self._rebound(target)):
+                if isinstance(target, Cell) and isinstance(target.owner, Module) and (self._mutable(target) or self._rebound(target)):
                     cells[name] = (target,)
                 elif isinstance(target, Module) and target is not module and self._context.is_test_code(target.path):
                     cells[name] = tuple(cell for held in self._globals(target).values() for cell in held if cell.owner is target)
@@ -158,7 +158,7 @@ class _Candidates:
                 for name, steps in base.body.bindings.items():
                     if any(s.kind == "bind" for s in steps):
                         cell = names.attribute(base, name, instance=True)
-                        if isinstance(cell, Cell) and not cell.instance and self._mutable(cell, steps[-1]):
+                        if isinstance(cell, Cell) and not cell.instance and self._mutable(cell):
                             cells.setdefault(name, cell)
                 for method in methods(base):
                     for step in method.body.steps if takes_class(method) else ():
@@ -168,8 +168,12 @@ class _Candidates:
             self._of_class[cls] = cells
         return self._of_class[cls]
 
-    def _mutable(self, cell: Cell, step: Step) -> bool:
+    def _mutable(self, cell: Cell) -> bool:
         """Whether what the cell holds can be changed in place; constants cannot, and an unknown value is not taken for mutable."""
+        assert isinstance(cell.owner, Module | Class)
+        return any(self._makes_mutable(cell, step) for step in cell.owner.body.bindings.get(cell.name, ()))
+
+    def _makes_mutable(self, cell: Cell, step: Step) -> bool:
         if step.kind != "bind" or step.value is None or isinstance(step.value, Const):
             return False
         if isinstance(step.value, Collection):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -148,6 +147,8 @@ def _about(rule: Rule[Any], check: Check, subject: object, suite: Suite, options
 
 
 def _fault(rule: Rule[Any], subject: object, error: Exception) -> tuple[str, Problem]:
+    import traceback  # for a fault only
+
     place = place_of_subject(subject)
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"

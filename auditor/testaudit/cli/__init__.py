@@ -12,6 +12,8 @@ from testaudit.errors import TestauditError
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 """Exit statuses: nothing at or above `fail-on`, findings, could not do what was asked."""
+LONGEST = 400
+"""A fault's own words are cut after so many characters."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -60,7 +62,8 @@ def _described(fault: Exception) -> str:
     said = f"internal fault{place}: {type(fault).__name__}: {' '.join(str(fault).split())}"
     if os.environ.get("TESTAUDIT_DEBUG"):
         return "".join(traceback.format_exception(fault)) + said
-    return f"{said}. This is a bug of testaudit; please report it{_address()}, with what TESTAUDIT_DEBUG=1 prints."
+    said = f"{said[:LONGEST]}…" if len(said) > LONGEST else f"{said}."
+    return f"{said} This is a bug of testaudit; please report it{_address()}, with what TESTAUDIT_DEBUG=1 prints."
 
 
 def _address() -> str:

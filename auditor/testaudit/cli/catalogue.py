@@ -31,7 +31,7 @@ def rule(arguments: Namespace) -> None:
     if card is None:
         known = [key for card in cards for key in (card.code, card.name)]
         raise UsageError(f"`{arguments.code}` is no rule's code or name{did_you_mean(arguments.code, known)}")
-    put(page_text(_page(card) or f"# {card.code} {card.name}\n\n{card.summary}\n", screen(None)))
+    put(page_text(_page(card), screen(None)))
 
 
 def rule_texts(config: Config, codes: Collection[str]) -> tuple[RuleText, ...]:
@@ -45,7 +45,12 @@ def _cards(config: Config) -> tuple[RuleCard, ...]:
 
 
 def _page(card: RuleCard) -> str:
-    return card.page.read_text(encoding="utf-8") if card.page.is_file() else ""
+    """The rule's page under a heading with its facts; a rule without a page has its summary."""
+    written = card.page.read_text(encoding="utf-8") if card.page.is_file() else card.summary
+    body = written.partition("\n")[2] if written.startswith("# ") else written
+    facts = [f"severity `{card.severity.name.lower()}`", f"tier `{card.tier.value}`", f"horizon `{card.horizon.value}`"]
+    facts += [f"checklist `{card.checklist}`"] if card.checklist else []
+    return f"# {card.code} {card.name}\n\n{', '.join(facts)}\n\n{body.strip()}\n"
 
 
 def _row(card: RuleCard, widest: int, width: int | None) -> list[Line]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
 from testaudit import audit
-from testaudit.cli.running import configuration, put, screen, tell
+from testaudit.cli.running import audited, configuration, put, screen, tell
 from testaudit.config import Config
 from testaudit.errors import UsageError
 from testaudit.findings import Severity
 from testaudit.report.documents import CheckDocument, FixDocument
 from testaudit.report.formats import EXPLAINING, check_format
-from testaudit.report.progress import progress
 from testaudit.report.screen import Screen
 from testaudit.report.words import counted
 
@@ -28,40 +25,27 @@ def check(arguments: Namespace) -> int:
         raise UsageError("--diff prints a diff; --format does not go with it")
     target = screen(arguments.output)
     config = configuration(arguments, arguments.paths)
-    document = _mended(arguments, config) if arguments.diff or arguments.fix else _judged(arguments, config)
+    mending = arguments.diff or arguments.fix
+    document = _mended(arguments, config) if mending else audited(audit.check, arguments.paths, arguments, config)
     if not arguments.diff:
         _put(document, arguments.format or "text", target, arguments.output, config)
     tell(document.errors)
     return _status(document, config, exit_zero=arguments.exit_zero)
 
 
-def _judged(arguments: Namespace, config: Config) -> CheckDocument:
-    with progress(sys.stderr, os.environ) as advance:
-        return audit.check(arguments.paths, config, jobs=arguments.jobs, python=arguments.python, advance=advance)
-
-
 def _mended(arguments: Namespace, config: Config) -> CheckDocument:
     """The document of what is left; the diff, where it was asked for, is put out here."""
-    with progress(sys.stderr, os.environ) as advance:
-        outcome = audit.fix(
-            arguments.paths,
-            config,
-            jobs=arguments.jobs,
-            python=arguments.python,
-            advance=advance,
-            unsafe=arguments.unsafe,
-            write=arguments.fix,
-        )
+    outcome: FixDocument = audited(audit.fix, arguments.paths, arguments, config, unsafe=arguments.unsafe, write=arguments.fix)
     if arguments.diff:
         put(outcome.diff, arguments.output)
     tell(outcome.refused)
-    tell([_summary(outcome, written=arguments.fix)])
+    tell([_summary(outcome, arguments)])
     return outcome.left
 
 
-def _summary(outcome: FixDocument, *, written: bool) -> str:
+def _summary(outcome: FixDocument, arguments: Namespace) -> str:
     number = f"{counted(outcome.fixed, 'finding')} in {counted(outcome.files, 'file')}"
-    return f"mended {number}" if written else f"--fix would mend {number}"
+    return f"mended {number}" if arguments.fix else f"--fix{' --unsafe' if arguments.unsafe else ''} would mend {number}"
 
 
 def _put(document: CheckDocument, name: str, target: Screen, output: Path | None, config: Config) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import tomli
 
 from testaudit.config import Config
-from testaudit.knowledge import Knowledge, Source, load
+from testaudit.knowledge import Knowledge, load
 from testaudit.knowledge.compile import sources
-from testaudit.knowledge.source import entries
+from testaudit.knowledge.source import Source, entries
 
 
 def entries_for(name: str, config: Config) -> Iterator[tuple[str, object, str]]:

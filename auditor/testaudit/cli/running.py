@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from testaudit.config import Config, load_config
 from testaudit.discover import find_root
@@ -14,6 +15,7 @@ from testaudit.errors import Problem
 from testaudit.report.output import print_text, require_writable, write_file
 from testaudit.report.screen import PLAIN, Screen, screen_of
 
+D = TypeVar("D")
 OPTIONS = ("select", "ignore", "extend_select", "strict", "fail_on", "python")
 
 
@@ -39,6 +41,12 @@ def screen(output: Path | None) -> Screen:
         return screen_of(sys.stdout, os.environ)
     require_writable(output)
     return PLAIN
+
+
+def audited(work: Callable[..., D], paths: Sequence[str], arguments: Namespace, config: Config, **more: bool) -> D:
+    """What one of the pipeline's functions makes of the paths, with the processes and the interpreter that were asked for."""
+    python = Path(arguments.python) if arguments.python else None
+    return work(paths, config, jobs=arguments.jobs or os.cpu_count() or 1, python=python, **more)
 
 
 def put(text: str, output: Path | None = None) -> None:

@@ -61,7 +61,11 @@ def knowledge(arguments: Namespace) -> None:
         raise UsageError(f"nothing is known of `{arguments.name}`")
     lines: list[Line] = []
     for kind, entry, place in found:
-        lines += [(Span(kind, "dim"), Span(" "), Span(clean(str(getattr(entry, "name", ""))), "title"), Span(f"  {place}", "place")), *_roles(entry), EMPTY]
+        lines += [
+            (Span(kind, "dim"), Span(" "), Span(clean(str(getattr(entry, "name", ""))), "title"), Span(f"  {place}", "place")),
+            *_roles(entry),
+            EMPTY,
+        ]
     put(draw(lines[:-1], screen(None)))
 
 

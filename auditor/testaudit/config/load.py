@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from testaudit.config import tables
-from testaudit.config.places import KeyLines, KeyPath
+from testaudit.config.places import KeyLines, KeyPath, toml_problem
 from testaudit.config.reader import Reader
 from testaudit.config.values import FAILING, LEVELS, Config
 from testaudit.errors import ConfigurationError, Problem
@@ -109,6 +109,4 @@ def _toml(path: Path, needle: str | None) -> tuple[tuple[Mapping[str, object], s
     try:
         return (tomli.loads(text), text), []
     except tomli.TOMLDecodeError as error:
-        place = re.search(r"line (\d+)", str(error))
-        line = int(place[1]) if place else text.rstrip("\n").count("\n") + 1
-        return None, [Problem(path.name, line, f"is not valid TOML: {error}")]
+        return None, [toml_problem(path.name, text, error)]

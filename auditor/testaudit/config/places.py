@@ -6,7 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from testaudit.errors import Problem
+
 KeyPath = tuple[str | int, ...]
+
+
+def toml_problem(path: str, text: str, error: ValueError) -> Problem:
+    """What a TOML reader says of a broken text, at its line (the last one when the text ends too early)."""
+    place = re.search(r"line (\d+)", str(error))
+    return Problem(path, int(place[1]) if place else text.rstrip("\n").count("\n") + 1, f"is not valid TOML: {error}")
+
 
 _SKIP = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
 _SPACE = re.compile(r"[ \t]*")
@@ -95,10 +104,10 @@ class _Scanner:
             path = (*path, part)
             if double and index == len(parts) - 1:
                 self.arrays[path] = self.arrays.get(path, -1) + 1
-                self._mark(path)
+            self._mark(path)
             if path in self.arrays:
                 path = (*path, self.arrays[path])
-        self._mark(path)
+                self._mark(path)
         self.at = end + (2 if double else 1)
         return path
 

@@ -30,10 +30,11 @@ __all__ = [
 
 
 def discover(paths: Sequence[str], root: Path | None, config: Config, start: Path | None = None) -> Discovery:
-    """What there is to audit for these paths: files, folders or node ids, relative to `start` (the current folder); none is the whole root.
+    """What there is to audit for these paths: files, folders or node ids, relative to `start` (the current folder); without any, that
+    folder.
 
-    Without a `root`, it is found (`find_root`). Raises `UsageError` for a path that does not exist or lies outside the root; whatever
+    Without a `root`, it is the configuration's. Raises `UsageError` for a path that does not exist or lies outside the root; whatever
     cannot be read is among the discovery's `problems`.
     """
-    tree = Tree((root or find_root(paths, start)).absolute())
+    tree = Tree((root or config.root).absolute())
     return Discovery(tree, config, parse_targets(paths, tree, start))

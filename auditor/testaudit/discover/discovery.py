@@ -15,7 +15,7 @@ from testaudit.discover.pytest.conftests import conftest_chain, first_conftests
 from testaudit.discover.session import Session
 from testaudit.discover.sessions import Sessions
 from testaudit.discover.targets import Target
-from testaudit.discover.tree import ROOT, Tree, is_below, parent
+from testaudit.discover.tree import ROOT, Tree, ancestors, is_below, parent
 from testaudit.errors import Problem
 
 
@@ -112,8 +112,10 @@ class Discovery:
         """The same, relative to the root."""
         key = session.id, parent(path)
         if key not in self._roots:
-            conftests = self.conftests_for(session, path)
-            self._roots[key] = imports.source_roots(self._tree, session, parent(path), conftests, self._siblings)
+            conftests = {parent(conftest) for conftest in self.conftests_for(session, path)}
+            holds_tests = self._collection(session).holds_tests
+            inserting = [above for above in ancestors(parent(path)) if above in conftests or holds_tests(above)]
+            self._roots[key] = imports.source_roots(self._tree, session, parent(path), inserting, self._siblings)
         return self._roots[key]
 
     def find_module(self, name: str, roots: Sequence[str]) -> str | None:
@@ -158,12 +160,18 @@ class Discovery:
 
     def _collection(self, session: Session) -> Collection:
         if session.id not in self._collections:
-            named = [target.path for target in self.targets if target.is_folder or target.names]
             plain = Collection(self._tree, session.root, session.settings)
-            also = [path for path in named if not plain.is_inside(path if self._tree.is_folder(path) else parent(path))]
-            also = [path for path in also if is_below(path, session.root) and not any(is_below(a, path) for a in plain.argument_folders())]
+            also = [target.path for target in self.targets if is_below(target.path, session.root) and self._adds_to(plain, target)]
             self._collections[session.id] = Collection(self._tree, session.root, session.settings, also) if also else plain
         return self._collections[session.id]
+
+    def _adds_to(self, collection: Collection, target: Target) -> bool:
+        """Whether a folder or node id was named that a session's own arguments do not touch: pytest would take it for an argument."""
+        if target.names:
+            return not collection.collects(target.path)
+        if not target.is_folder or collection.is_inside(target.path):
+            return False
+        return not any(target.covers(path) and collection.is_inside(parent(path)) for path in self._python_files)
 
 
 def _reason(session: Session, collection: Collection, path: str) -> str:

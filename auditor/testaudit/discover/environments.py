@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from testaudit.discover.requirements import declared_requirements
-from testaudit.discover.session import Distribution, Environment
+from testaudit.discover.session import Distribution, Environment, normalised
 from testaudit.discover.tree import Tree, ancestors, join
 
 VIRTUALENVS = (".venv", "venv", "env", ".env")
@@ -28,14 +28,14 @@ class Environments:
     def of(self, folder: str) -> Environment:
         """The environment of a session with this root.
 
-        The one that was named (`--python`: an interpreter, or its environment's folder); else a virtual environment in the folder or
-        above it; else the active one, when pytest is installed there; else the union of the lock files and of what the projects from the
-        folder upwards ask for.
+        The one that was named (`--python`: an interpreter, or its environment's folder); else a virtual environment in the folder or above
+        it, or the active one, when pytest is installed there; else the union of the lock files and of what the projects from the folder
+        upwards ask for.
         """
         for place in _virtualenvs(self._tree, folder, self._python):
             found = _installed(place)
-            if found is not None:
-                return found
+            if found is not None and (self._python is not None or "pytest" in found.distributions):
+                return found  # one without pytest is for something else: a hook, the documentation
         known: dict[str, Distribution] = {}
         for above in ancestors(folder):
             for name, entry in self._asked_in(above).items():
@@ -50,11 +50,6 @@ class Environments:
         return self._asked[folder]
 
 
-def normalised(name: str) -> str:
-    """A distribution's name as PEP 503 compares it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def _virtualenvs(tree: Tree, folder: str, python: str | None) -> Iterator[Path]:
     if python is not None:
         place = Path(python)
@@ -65,8 +60,8 @@ def _virtualenvs(tree: Tree, folder: str, python: str | None) -> Iterator[Path]:
             if name in tree.folders(above):
                 yield Path(tree.absolute(join(above, name)))
     active = os.environ.get("VIRTUAL_ENV")
-    if active and next(Path(active).glob("[Ll]ib/python*/site-packages/pytest"), None):
-        yield Path(active)  # an environment without pytest is the one that a hook runs in
+    if active:
+        yield Path(active)
 
 
 def _installed(place: Path) -> Environment | None:

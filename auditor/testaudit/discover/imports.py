@@ -17,14 +17,14 @@ def import_base(tree: Tree, folder: str) -> str:
     return folder
 
 
-def source_roots(tree: Tree, session: Session, folder: str, conftests: Iterable[str], siblings: Iterable[str]) -> tuple[str, ...]:
+def source_roots(tree: Tree, session: Session, folder: str, inserting: Iterable[str], siblings: Iterable[str]) -> tuple[str, ...]:
     """The folders that imports from a file in this folder are searched in, in the order of `sys.path`.
 
-    What pytest inserts (the bases of the file and its conftests, `pythonpath`), then where the projects around the file, the session and
-    the root install from, those themselves, and last `siblings`, the other projects of the tree.
+    What pytest inserts (the bases of the folders in `inserting`, and `pythonpath`), then where the projects around the file, the session
+    and the root install from, those themselves, and last `siblings`, the other projects of the tree.
     """
     settings = session.settings
-    inserted = [import_base(tree, place) for place in (folder, *(parent(conftest) for conftest in reversed(tuple(conftests))))]
+    inserted = [import_base(tree, place) for place in inserting]
     given = [join(parent(session.config) if session.config else session.root, path) for path in settings.pythonpath]
     order = {"prepend": [*inserted, *given], "append": given, "importlib": given}.get(settings.options.import_mode, given)
     for place in (folder, session.root, ROOT):

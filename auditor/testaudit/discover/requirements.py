@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from testaudit.discover.pytest.ini import IniError, parse_ini
-from testaudit.discover.session import Distribution
+from testaudit.discover.session import Distribution, normalised
 from testaudit.discover.tree import Tree, join, strings, table
 
-_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:\(?\s*===?\s*([0-9][\w.+!-]*)(?!\*))?")
+_REQUIREMENT = re.compile(
+    r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:\(?\s*===?\s*([0-9][\w.+!-]*)(?![\w.*]))?"
+)
 _QUOTED = re.compile(r"""["']([A-Za-z][A-Za-z0-9._-]+(?:\[[\w,\s-]*\])?\s*(?:[=<>~!]=?\s*[^"'\n]*)?)["']""")
 _CONDA = re.compile(r"^\s*-\s+([A-Za-z0-9][\w.-]*)\s*(?:=+\s*([\w.]+))?", re.MULTILINE)
 _REQUIREMENT_FILE = re.compile(r".*(?:requirements|constraints|^reqs)[^/]*\.(?:txt|in)$", re.IGNORECASE)
@@ -44,7 +46,7 @@ def declared_requirements(tree: Tree, folder: str) -> Iterator[Distribution]:
 def _named(requirements: Iterator[str], origin: str) -> Iterator[Distribution]:
     for requirement in requirements:
         if found := _REQUIREMENT.match(requirement):
-            yield Distribution(re.sub(r"[-_.]+", "-", found[1]).lower(), found[2], origin)
+            yield Distribution(normalised(found[1]), found[2], origin)
 
 
 def _of_pyproject(document: Mapping[str, object]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from testaudit.config import find_configuration
 from testaudit.discover.listing import repository_of
-from testaudit.discover.tree import Tree, is_below, is_outside
+from testaudit.discover.tree import ROOT, Tree, is_below, is_outside
 from testaudit.errors import UsageError
 
 PROJECT_FILES = (
@@ -63,13 +63,14 @@ def find_root(paths: Sequence[str], start: Path | None = None) -> Path:
 
 
 def parse_targets(paths: Sequence[str], tree: Tree, start: Path | None = None) -> tuple[Target, ...]:
-    """The paths as targets, each once, in the order given; no path is the whole root.
+    """The paths as targets, each once, in the order given; without any, the folder `start` if it is below the root, else the root.
 
     Raises `UsageError` for a path that does not exist, lies outside the root, or is a folder with a test's name behind it.
     """
-    if not paths:
-        return (Target(".", is_folder=True),)
     start = (start or Path.cwd()).absolute()
+    if not paths:
+        here = tree.relative(start)
+        return (Target(ROOT if is_outside(here) else here, is_folder=True),)
     targets = []
     for path in paths:
         place, names, variant = _parse(path, start)
@@ -91,10 +92,10 @@ def _parse(path: str, start: Path) -> tuple[Path, tuple[str, ...], str | None]:
     names: tuple[str, ...] = ()
     variant: str | None = None
     if not place.exists() and "::" in path:
-        before, _, parameters = path.partition("[")
-        file, *parts = before.split("::")
-        place, names = _absolute(file, start), tuple(parts)
-        variant = parameters.removesuffix("]") if parameters else None
+        file, _, test = path.partition("::")
+        before, _, parameters = test.partition("[")
+        place, names = _absolute(file, start), tuple(before.split("::"))
+        variant = parameters.removesuffix("]") or None
     if not place.exists():
         raise UsageError(f"{path}: there is no such file or folder")
     if names and place.is_dir():

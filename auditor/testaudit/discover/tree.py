@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from testaudit.config.places import toml_problem
 from testaudit.discover.listing import list_files
 from testaudit.errors import Problem
 
@@ -107,7 +108,7 @@ class Tree:
         try:
             return tomli.loads(text)
         except tomli.TOMLDecodeError as error:
-            self.problems.add(Problem(path, 0, f"is not valid TOML: {error}"))
+            self.problems.add(toml_problem(path, text, error))
             return {}
 
     def _read(self, path: str) -> str | None:
@@ -127,7 +128,7 @@ class Tree:
             try:
                 with os.scandir(self.absolute(folder)) as entries:
                     for entry in entries:
-                        (folders if _is_folder(entry) else files).append(entry.name)
+                        (folders if _is(entry.is_dir) else files if _is(entry.is_file) else []).append(entry.name)
             except (FileNotFoundError, NotADirectoryError):
                 pass
             except OSError as error:
@@ -136,9 +137,9 @@ class Tree:
         return known
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def _is(kind: Callable[[], bool]) -> bool:
     try:
-        return entry.is_dir()
+        return kind()
     except OSError:  # a symbolic link to itself
         return False
 

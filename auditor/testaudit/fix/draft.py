@@ -19,8 +19,8 @@ Lines = tuple[cst.SimpleStatementLine, ...]
 class Draft:
     """Changes to a tree that do not get into each other's way.
 
-    `claims` are the stretches that nobody else may touch. `before` and `after` are new lines around the statements of a block. `imports` are the names that new
-    imports bind, by module and name. `names` are the new local variables, by the function (or module) that they are in.
+    `claims` are the stretches that nobody else may touch. `before` and `after` are new lines around the statements of a block. `imports`
+    are the names that new imports bind, by module and name. `names` are the new local variables, by function or module.
     """
 
     claims: tuple[Span, ...] = ()
@@ -37,9 +37,7 @@ class Draft:
             replaced={**self.replaced, **other.replaced},
             before=_joined(self.before, other.before),
             after=_joined(self.after, other.after),
-            parameters={
-                node: tuple(dict.fromkeys(names)) for node, names in _joined(self.parameters, other.parameters).items()
-            },
+            parameters={node: tuple(dict.fromkeys(names)) for node, names in _joined(self.parameters, other.parameters).items()},
             imports={**self.imports, **other.imports},
             names={node: self.names.get(node, frozenset()) | other.names.get(node, frozenset()) for node in (*self.names, *other.names)},
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import assert_never
 
 import libcst as cst
 
@@ -22,19 +21,19 @@ from testaudit.fix import imports, surroundings, texts
 from testaudit.fix.draft import Draft
 from testaudit.fix.names import free, variables
 from testaudit.fix.parameters import has_parameter
-from testaudit.fix.tree import Found, Refusal, Tree
+from testaudit.fix.tree import Found, RefusalError, Tree
 
 Names = Mapping[str, str]
 """How the names of a fix's texts are written in this file."""
 
 
 def draft(tree: Tree, fix: Fix, so_far: Draft) -> Draft:
-    """What `fix` does to the tree beside what is to be done `so_far`; raises `Refusal` where it cannot be done as it is meant."""
+    """What `fix` does to the tree beside what is to be done `so_far`; raises `RefusalError` where it cannot be done as it is meant."""
     own, names = _named(tree, fix, so_far)
     for edit in fix.edits:
         change = _drafted(tree, edit, names)
         if any(old in tree.chain(new) or new in tree.chain(old) for old in own.replaced for new in change.replaced):
-            raise Refusal("its own edits overlap")
+            raise RefusalError("the edits of the fix overlap")
         own |= change
     return own
 
@@ -51,7 +50,8 @@ def _named(tree: Tree, fix: Fix, so_far: Draft) -> tuple[Draft, Names]:
             name, change = _local(tree, tree.expression(edit.places[0]).node, edit.name, so_far | own)
         else:
             continue
-        names[edit.name] = name
+        if names.setdefault(edit.name, name) != name:
+            raise RefusalError(f"the fix has two meanings for `{edit.name}`")
         own |= change
     return own, names
 
@@ -87,11 +87,9 @@ def _drafted(tree: Tree, edit: Edit, names: Names) -> Draft:
             return _parameter(tree, edit)
         case AddImport():
             return Draft()
-        case _:
-            assert_never(edit)
 
 
-def _replaced(tree: Tree, old: Found, new: cst.BaseExpression) -> Draft:
+def _replaced(tree: Tree, old: Found[cst.BaseExpression], new: cst.BaseExpression) -> Draft:
     surroundings.replaceable(tree, old.node)
     return Draft(claims=(old.span,), replaced={old.node: texts.fitted(tree, old, new)})
 
@@ -109,7 +107,7 @@ def _shared(tree: Tree, edit: Share, names: Names) -> Draft:
         return _replaced(tree, founds[0], new)
     function = surroundings.function_of(tree, founds[0].node)
     if any(surroundings.function_of(tree, found.node) is not function for found in founds):
-        raise Refusal("its places are in different functions")
+        raise RefusalError("the places are in different functions")
     first = surroundings.first_of(tree, [found.node for found in founds], function)
     own = Draft(before={first: (texts.assignment(names[edit.name], new),)})
     for found in founds:
@@ -121,8 +119,8 @@ def _extracted(tree: Tree, edit: ExtractLocal, names: Names) -> Draft:
     found = tree.expression(edit.place)
     line = surroundings.line_of(tree, found.node)
     if not surroundings.goes_first(tree, found.node, line):
-        raise Refusal("its statement evaluates something else before it")
-    value = cst.ensure_type(found.node, cst.BaseExpression).deep_clone()
+        raise RefusalError("the statement evaluates something else first")
+    value = texts.copied(found)
     return _replaced(tree, found, cst.Name(names[edit.name])) | Draft(before={line: (texts.assignment(names[edit.name], value),)})
 
 
@@ -133,7 +131,7 @@ def _inserted(tree: Tree, edit: InsertBefore | InsertAfter, names: Names) -> Dra
     if isinstance(edit, InsertBefore):
         return Draft(claims=(found.span,), before={line: new})
     if surroundings.leaves(line):
-        raise Refusal("nothing after its line runs")
+        raise RefusalError("nothing after the statement runs")
     return Draft(claims=(found.span,), after={line: new})
 
 
@@ -142,6 +140,5 @@ def _parameter(tree: Tree, edit: AddParameter) -> Draft:
     if has_parameter(function, edit.name):
         return Draft()
     if edit.name in variables(function):
-        raise Refusal(f"`{edit.name}` already means something else in `{function.name.value}`")
+        raise RefusalError(f"`{edit.name}` already means something else in `{function.name.value}`")
     return Draft(parameters={function: (edit.name,)})
-

@@ -19,7 +19,7 @@ def present(module: cst.Module, source: str, name: str) -> str | None:
     """
     for statement in _imports(module):
         for expression in _given(statement, source, name):
-            if times_bound(module, expression.split(".")[0]) == 1:
+            if times_bound(module, expression.split(".", maxsplit=1)[0]) == 1:
                 return expression
     return None
 
@@ -79,4 +79,4 @@ def _sources(line: cst.SimpleStatementLine) -> list[str]:
 
 
 def _is_standard(source: str) -> bool:
-    return source.split(".")[0] in sys.stdlib_module_names
+    return source.split(".", maxsplit=1)[0] in sys.stdlib_module_names

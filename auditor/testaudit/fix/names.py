@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from itertools import count
 from keyword import iskeyword
 
@@ -10,11 +10,19 @@ import libcst as cst
 from libcst.metadata import ExpressionContext, ExpressionContextProvider, MetadataWrapper
 
 
-def variables(node: cst.CSTNode) -> frozenset[str]:
-    """Every name that `node` reads or binds as a variable: attributes and the names of keyword arguments are none."""
-    visitor = _Variables()
-    node.visit(visitor)
-    return frozenset(visitor.names)
+def nodes(root: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """`root` and everything in it except what is no variable though it is a name: attributes, the names of keyword arguments."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        label = node.attr if isinstance(node, cst.Attribute) else node.keyword if isinstance(node, cst.Arg) else None
+        stack.extend(child for child in node.children if child is not label)
+
+
+def variables(root: cst.CSTNode) -> frozenset[str]:
+    """Every name that `root` reads or binds as a variable."""
+    return frozenset(node.value for node in nodes(root) if isinstance(node, cst.Name))
 
 
 def free(name: str, taken: Container[str]) -> str:
@@ -26,45 +34,21 @@ def free(name: str, taken: Container[str]) -> str:
 def times_bound(module: cst.Module, name: str) -> int:
     """In how many places of a whole module, functions included, the variable `name` is bound or deleted."""
     contexts = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ExpressionContextProvider)
-    visitor = _Bindings(name)
-    module.visit(visitor)
-    stored = sum(node.value == name for node, at in contexts.items() if isinstance(node, cst.Name) and at is not ExpressionContext.LOAD)
-    return stored + visitor.found
+    stored = (node for node, context in contexts.items() if context is not ExpressionContext.LOAD)
+    as_names = sum(isinstance(node, cst.Name) and node.value == name for node in stored)
+    return as_names + sum(_is_bound_by(node, name) for node in nodes(module))
 
 
-class _Variables(cst.CSTVisitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def visit_Name(self, node: cst.Name) -> None:
-        self.names.add(node.value)
-
-    def visit_Attribute(self, node: cst.Attribute) -> bool:
-        node.value.visit(self)
-        return False
-
-    def visit_Arg(self, node: cst.Arg) -> bool:
-        node.value.visit(self)
-        return False
-
-
-class _Bindings(cst.CSTVisitor):
+def _is_bound_by(node: cst.CSTNode, name: str) -> bool:
     """What LibCST's `ExpressionContextProvider` leaves out: imports without `as`, and patterns."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.name = name
-        self.found = 0
-
-    def visit_ImportAlias(self, node: cst.ImportAlias) -> None:
-        self.found += node.asname is None and node.evaluated_name.split(".")[0] == self.name
-
-    def visit_MatchAs(self, node: cst.MatchAs) -> None:
-        self.found += node.name is not None and node.name.value == self.name
-
-    def visit_MatchStar(self, node: cst.MatchStar) -> None:
-        self.found += node.name is not None and node.name.value == self.name
-
-    def visit_MatchMapping(self, node: cst.MatchMapping) -> None:
-        self.found += node.rest is not None and node.rest.value == self.name
+    match node:
+        case cst.ImportAlias(asname=None):
+            return node.evaluated_name.split(".", maxsplit=1)[0] == name
+        case (
+            cst.MatchAs(name=cst.Name(value=value))
+            | cst.MatchStar(name=cst.Name(value=value))
+            | cst.MatchMapping(rest=cst.Name(value=value))
+        ):
+            return value == name
+        case _:
+            return False

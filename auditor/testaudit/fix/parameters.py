@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from testaudit.fix.tree import Refusal
+from testaudit.fix.tree import RefusalError
 
 
 def has_parameter(function: cst.FunctionDef, name: str) -> bool:
@@ -16,7 +16,7 @@ def with_parameter(function: cst.FunctionDef, name: str) -> cst.FunctionDef:
     """`function` with the parameter `name` after those that have no default."""
     old = function.params.params
     if any(parameter.default is not None for parameter in function.params.posonly_params):
-        raise Refusal(f"`{function.name.value}` has a positional-only parameter with a default")
+        raise RefusalError(f"`{function.name.value}` has a positional-only parameter with a default")
     index = next((index for index, parameter in enumerate(old) if parameter.default is not None), len(old))
     separator = cst.Comma(whitespace_after=_after_comma(function))
     if index == len(old) and old:

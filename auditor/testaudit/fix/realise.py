@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 import libcst as cst
 
 from testaudit.fix import imports
 from testaudit.fix.draft import Draft, Lines
 from testaudit.fix.parameters import with_parameter
-from testaudit.fix.tree import Refusal, Tree, compiled
-
-_Left = cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]
+from testaudit.fix.tree import RefusalError, Tree, compiled
 
 
 def realised(tree: Tree, draft: Draft) -> bytes:
-    """The file's new bytes; raises `Refusal` where they would be no Python any more, or the file's encoding cannot write them."""
+    """The file's new bytes; raises `RefusalError` where they would be no Python any more, or the file's encoding cannot write them."""
     try:
         module = tree.module.visit(_Realisation(draft, _new_imports(tree, draft)))
         source = module.bytes
     except UnicodeEncodeError as error:
-        raise Refusal(f"its encoding {error.encoding} has no `{error.object[error.start]}`") from error
-    except RecursionError as error:
-        raise Refusal("it is nested too deeply") from error
+        raise RefusalError(f"the file's encoding {tree.module.encoding} has no `{error.object[error.start]}`") from error
     try:
         compiled(tree.path, source)
-    except Refusal as refusal:
-        raise Refusal(f"the result would be broken: {refusal}") from refusal
+    except RefusalError as refusal:
+        raise RefusalError(f"the result would be broken: {refusal}") from refusal
     return source
 
 
@@ -49,10 +46,12 @@ class _Realisation(cst.CSTTransformer):
         self.draft = draft
         self.new_imports = new_imports
 
-    def on_leave(self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT) -> _Left:
+    def on_leave(self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT) -> cst.CSTNodeT:
+        return cast("cst.CSTNodeT", self._left(original_node, updated_node))
+
+    def _left(self, original_node: cst.CSTNode, changed: cst.CSTNode) -> cst.CSTNode | cst.FlattenSentinel[cst.CSTNode]:
         if original_node in self.draft.replaced:
             return self.draft.replaced[original_node]
-        changed: cst.CSTNode = updated_node
         if isinstance(changed, cst.FunctionDef):
             for name in self.draft.parameters.get(original_node, ()):
                 changed = with_parameter(changed, name)

@@ -7,36 +7,36 @@ from itertools import pairwise
 
 import libcst as cst
 
-from testaudit.fix.tree import Refusal, Tree
+from testaudit.fix.tree import RefusalError, Tree
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 _INSIDE_AN_EXPRESSION = (cst.Lambda, cst.BaseComp)
 _REPEATED = (cst.For, cst.While, cst.FunctionDef, *_INSIDE_AN_EXPRESSION)
 _LITERAL_ONLY = {
-    cst.BaseFormattedStringContent: "it is inside an f-string",
-    cst.ConcatenatedString: "it is only a part of a string",
-    cst.MatchPattern: "it is inside a pattern",
-    cst.Annotation: "it is inside an annotation",
+    cst.BaseFormattedStringContent: "the expression is inside an f-string",
+    cst.ConcatenatedString: "the expression is only a part of a string",
+    cst.MatchPattern: "the expression is inside a pattern",
+    cst.Annotation: "the expression is inside an annotation",
 }
 
 
 def replaceable(tree: Tree, node: cst.CSTNode) -> None:
-    """Raises `Refusal` where another expression than `node` would mean something else, or nothing."""
+    """Raises `RefusalError` where another expression than `node` would mean something else, or nothing."""
     for outer in list(tree.chain(node))[1:]:
         for kind, reason in _LITERAL_ONLY.items():
             if isinstance(outer, kind):
-                raise Refusal(reason)
+                raise RefusalError(reason)
 
 
 def function_of(tree: Tree, node: cst.CSTNode) -> cst.FunctionDef:
-    """The outermost function whose body holds `node`; raises `Refusal` where there is none, or a class is between."""
+    """The outermost function whose body holds `node`; raises `RefusalError` where there is none, or a class is between."""
     chain = list(tree.chain(node))
     functions = [outer for inner, outer in pairwise(chain) if isinstance(outer, cst.FunctionDef) and inner is outer.body]
     if not functions:
-        raise Refusal("it is made once for the whole module, not for each test")
+        raise RefusalError("the expression is evaluated once for the whole module, not for each test")
     if any(isinstance(outer, cst.ClassDef) for outer in chain[: chain.index(functions[-1])]):
-        raise Refusal("it is in a class inside a function")
+        raise RefusalError("the expression is in a class inside a function")
     return functions[-1]
 
 
@@ -52,13 +52,14 @@ def is_repeated(tree: Tree, node: cst.CSTNode, function: cst.FunctionDef) -> boo
 
 
 def first_of(tree: Tree, nodes: Sequence[cst.CSTNode], function: cst.FunctionDef) -> Statement:
-    """The statement of `function` before which a value is ready for all `nodes`, however the branches go: the first one in the innermost block that holds
-    all, outside of loops and inner functions."""
+    """The statement of `function` before which a value is ready for all `nodes`, however the branches go: the first one in the innermost
+    block that holds all, outside of loops and inner functions."""
     paths = [_path(tree, node, function) for node in nodes]
     if not all(paths):
-        raise Refusal(f"the body of `{function.name.value}` is on the line of its `def`")
+        raise RefusalError(f"the body of `{function.name.value}` is on the line of its `def`")
     common = [level for level in zip(*paths, strict=False) if len({tree.parents[statement] for statement in level}) == 1]
-    return min(common[-1], key=lambda statement: tree.spans[statement])
+    statements: tuple[Statement, ...] = common[-1]
+    return min(statements, key=lambda statement: tree.spans[statement])
 
 
 def _path(tree: Tree, node: cst.CSTNode, function: cst.FunctionDef) -> list[Statement]:
@@ -74,18 +75,18 @@ def _path(tree: Tree, node: cst.CSTNode, function: cst.FunctionDef) -> list[Stat
 
 
 def line_of(tree: Tree, node: cst.CSTNode) -> cst.SimpleStatementLine:
-    """The line of the simple statement which evaluates `node`; raises `Refusal` where a line before or after it is not possible or would not see the same."""
-    inside = list(tree.chain(node))
-    for outer in inside:
+    """The line of the simple statement that evaluates `node`; raises `RefusalError` where no line before or after it is possible, or would
+    not see the same."""
+    for outer in tree.chain(node):
         if isinstance(outer, _INSIDE_AN_EXPRESSION):
-            raise Refusal("it is inside a lambda or a comprehension")
+            raise RefusalError("the expression is inside a lambda or a comprehension")
         if isinstance(outer, cst.BaseCompoundStatement | cst.SimpleStatementSuite):
             break
         if isinstance(outer, cst.SimpleStatementLine):
             if len(outer.body) > 1:
-                raise Refusal("several statements are on its line")
+                raise RefusalError("several statements are on the line")
             return outer
-    raise Refusal("it is on the line of a compound statement")
+    raise RefusalError("the expression is on the line of a compound statement")
 
 
 def leaves(line: cst.SimpleStatementLine) -> bool:
@@ -99,6 +100,7 @@ def goes_first(tree: Tree, node: cst.CSTNode, line: cst.SimpleStatementLine) -> 
     if not isinstance(statement, cst.Expr | cst.Assign | cst.AnnAssign | cst.Return) or statement.value is None:
         return False
     chain = list(tree.chain(node))
-    if any(isinstance(outer, cst.IfExp) for outer in chain[1 : chain.index(statement)]):
-        return False
-    return statement.value in chain and tree.spans[statement.value][0] == tree.spans[node][0]
+    steps = pairwise(chain[: chain.index(statement)])
+    return statement.value in chain and all(
+        tree.start(inner) == tree.spans[outer][0] and not isinstance(outer, cst.IfExp) for inner, outer in steps
+    )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import libcst as cst
 
-from testaudit.fix.tree import Found, Refusal, Tree
+from testaudit.fix.tree import Found, RefusalError, Tree
 
 N = TypeVar("N", cst.BaseExpression, cst.SimpleStatementLine)
 
@@ -34,11 +34,11 @@ _ROOMY = (cst.Arg, cst.Assign, cst.AnnAssign, cst.Return, cst.Expr, cst.Element,
 
 
 def expression(tree: Tree, text: str, names: Mapping[str, str]) -> cst.BaseExpression:
-    """The expression `text` with the variables in `names` renamed; raises `Refusal` where it is none."""
+    """The expression `text` with the variables in `names` renamed; raises `RefusalError` where it is none."""
     try:
         return _renamed(cst.parse_expression(text, tree.module.config_for_parsing), names)
     except cst.ParserSyntaxError as error:
-        raise Refusal(f"`{text}` is no expression") from error
+        raise RefusalError(f"`{text}` is no expression") from error
 
 
 def line(tree: Tree, text: str, names: Mapping[str, str]) -> cst.SimpleStatementLine:
@@ -46,10 +46,17 @@ def line(tree: Tree, text: str, names: Mapping[str, str]) -> cst.SimpleStatement
     try:
         statement = cst.parse_statement(text, tree.module.config_for_parsing)
     except cst.ParserSyntaxError as error:
-        raise Refusal(f"`{text}` is no statement") from error
+        raise RefusalError(f"`{text}` is no statement") from error
     if not isinstance(statement, cst.SimpleStatementLine):
-        raise Refusal(f"`{text}` is more than a simple statement")
+        raise RefusalError(f"`{text}` is more than a simple statement")
     return _renamed(statement, names)
+
+
+def copied(found: Found[cst.BaseExpression]) -> cst.BaseExpression:
+    """The expression once more, without the parentheses that stay where it was."""
+    copy = found.node.deep_clone()
+    inside = len(copy.lpar) - found.outside
+    return copy.with_changes(lpar=copy.lpar[found.outside :], rpar=copy.rpar[:inside])
 
 
 def assignment(name: str, value: cst.BaseExpression) -> cst.SimpleStatementLine:
@@ -57,11 +64,12 @@ def assignment(name: str, value: cst.BaseExpression) -> cst.SimpleStatementLine:
     return cst.SimpleStatementLine([cst.Assign([cst.AssignTarget(cst.Name(name))], value)])
 
 
-def fitted(tree: Tree, old: Found, new: cst.BaseExpression) -> cst.BaseExpression:
-    """`new` as it can stand in the place of `old`: it takes over the parentheses that stay, and gets some where it would bind otherwise or run into a
-    neighbouring word (`return"a"` must not become `returna`)."""
-    if not old.bare and isinstance(old.node, cst.BaseExpression) and old.node.lpar:
-        return new.with_changes(lpar=(*old.node.lpar, *new.lpar), rpar=(*new.rpar, *old.node.rpar))
+def fitted(tree: Tree, old: Found[cst.BaseExpression], new: cst.BaseExpression) -> cst.BaseExpression:
+    """`new` as it can stand in the place of `old`: it takes over the parentheses that stay, and gets some where it would bind otherwise or
+    run into a neighbouring word (`return"a"` must not become `returna`)."""
+    if old.outside:
+        left, right = old.node.lpar[: old.outside], old.node.rpar[-old.outside :]
+        return new.with_changes(lpar=(*left, *new.lpar), rpar=(*new.rpar, *right))
     start, end = old.span
     squeezed = _is_word(tree.code[start - 1 : start]) or _is_word(tree.code[end : end + 1])
     if new.lpar or (not squeezed and (isinstance(new, _ATOMS) or _has_room(tree.parents[old.node], new))):
@@ -84,15 +92,12 @@ class _Renaming(cst.CSTTransformer):
         super().__init__()
         self.names = names
 
-    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
-        name = self.names.get(original_node.value)
-        return updated_node if name is None else cst.parse_expression(name)
-
-    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.Attribute:
-        return updated_node.with_changes(attr=original_node.attr)
-
-    def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
-        return updated_node.with_changes(keyword=original_node.keyword)
+    def on_leave(self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT) -> cst.CSTNodeT:
+        if isinstance(original_node, cst.Name) and original_node.value in self.names:
+            return cast("cst.CSTNodeT", cst.parse_expression(self.names[original_node.value]))
+        if isinstance(original_node, cst.Attribute):
+            return updated_node.with_changes(attr=original_node.attr)
+        return updated_node.with_changes(keyword=original_node.keyword) if isinstance(original_node, cst.Arg) else updated_node
 
 
 def _renamed(node: N, names: Mapping[str, str]) -> N:

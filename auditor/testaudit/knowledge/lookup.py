@@ -140,8 +140,10 @@ class Knowledge:
         """A marker by name, of the last of these plugins that has it (of any plugin without `plugins`)."""
         part: Any = self._part("@markers") or {}
         for plugin in reversed([*sorted(part), "pytest"] if plugins is None else ["pytest", *plugins]):
+            version = plugins.get(plugin) if isinstance(plugins, Mapping) else None
             for roles in part.get(plugin, {}).get(name, ()):
-                return Marker(name, plugin, **_tuples(roles))
+                if _holds(roles, version):
+                    return Marker(name, plugin, **_tuples(roles))
         return None
 
     def plugin(self, name: str) -> Plugin | None:

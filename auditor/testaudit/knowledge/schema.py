@@ -30,7 +30,6 @@ VERIFIES = ("assertion", "error", "warning", "mock", "snapshot", "property", "be
 PERSISTS = ("database", "http", "queue", "cache", "cloud", "mail")
 TRANSACTIONS = ("session", "transaction", "cursor", "savepoint", "engine")
 SCOPES = ("function", "class", "module", "package", "session", "dynamic")
-LAYERS = ("unit", "integration", "e2e")
 
 
 @dataclass(slots=True, eq=False)  # frozen, its creation alone would cost 1.3 ms of every run
@@ -150,10 +149,15 @@ class Marker:
     name: str
     plugin: str
     fixtures: tuple[str, ...] = ()
+    dynamic: bool = False
+    """Its fixtures are requested while the test runs, so that pytest's own closure does not have them."""
     effect: str | None = None
     cuts: tuple[str, ...] = ()
     rolls_back: bool = False
-    layer: str | None = None
+    verifies: str | None = None
+    """What the plugin compares by itself in a test that has it (`mpl_image_compare`)."""
+    since: str | None = None
+    until: str | None = None
 
 
 @dataclass(slots=True, frozen=True)

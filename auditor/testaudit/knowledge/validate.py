@@ -36,7 +36,6 @@ _VOCABULARY: dict[str, tuple[str, ...]] = {
     "persists": schema.PERSISTS,
     "transaction": schema.TRANSACTIONS,
     "scope": schema.SCOPES,
-    "layer": schema.LAYERS,
 }
 
 
@@ -49,7 +48,7 @@ def messages(entry: Entry) -> Iterator[str]:
         if not isinstance(entry.value, str) or not _DOTTED.fullmatch(entry.value):
             yield f"{where}: the target must be a dotted name"
     else:
-        for roles in entry.value if isinstance(entry.value, list) and entry.kind == "fixtures" else [entry.value]:
+        for roles in entry.value if isinstance(entry.value, list) and entry.kind in {"fixtures", "markers"} else [entry.value]:
             if isinstance(roles, Mapping):
                 yield from (f"{where}: {message}" for role, value in roles.items() for message in _role(entry.kind, role, value))
             else:

@@ -59,7 +59,7 @@ class Names:
         first, at = True, scope
         while not isinstance(at, Module):
             if isinstance(at, Function):
-                declared = _declared(at, name)
+                declared = at.body.declared.get(name)
                 if declared == "global":
                     break
                 if declared is None and (at.param(name) is not None or name in at.body.bindings):
@@ -137,12 +137,11 @@ class Names:
         if instance and self._setter(cls, name, instance=True) is not None:
             return Cell(self.instance_owner(cls, name), name, instance=True)
         found = self.member(cls, name)
-        if isinstance(found, Unknown):
+        if isinstance(found, Unknown | External):
             owner = self._setter(cls, name, instance=False)
             if owner is not None:
                 return Cell(owner, name)
-            return Cell(cls, name, instance=True) if instance else found
-        return found
+        return Cell(cls, name, instance=True) if instance and isinstance(found, Unknown) else found
 
     def attribute_of(self, target: Target, name: str) -> Target:
         """The attribute `name` of what a name resolved to."""
@@ -385,10 +384,6 @@ def exported(module: Module) -> frozenset[str] | None:
         else:
             return None
     return frozenset(found) if seen else None
-
-
-def _declared(function: Function, name: str) -> str | None:
-    return next((step.how for step in function.body.steps if step.kind == "global" and name in step.names), None)
 
 
 def _merge(parents: list[tuple[Class | External | Unknown, ...]]) -> list[Class | External | Unknown]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 _TEST_FOLDER = re.compile(r"^_?(?:tests?|testing|spec|specs|e2e|integration|functional|acceptance|system)$|^tests?_|_tests?$|^(?:integration|unit|functional|e2e)[_-]?tests?$|^conftest", re.IGNORECASE)
-_TEST_FILE = re.compile(r"^(?:test_.*|.*_test|tests?|conftest|testing|testutils?|test_?helpers?|.*_testing)\.py$")
+_TEST_FILE = re.compile(r"^(?:test_.*|.*_test|conftest)\.py$")
 
 
 def test_folders(test_files: Iterable[str], conftests: Iterable[str]) -> frozenset[str]:

@@ -11,7 +11,7 @@ from testaudit.link.values import Values
 from testaudit.model import Phase, Place
 from testaudit.read.facts import Call, Class, Expr, Function, Region, Step
 
-MAX_EVENTS = 4000
+MAX_EVENTS = 2000
 """More events than this in one trace end it: a test is not judged by the ten-thousandth call below it."""
 
 Enter = Callable[[Function, "Event"], bool]

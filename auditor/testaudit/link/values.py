@@ -54,6 +54,8 @@ class Values:
     _module_frames: dict[Module | Class, Frame] = field(default_factory=dict)
     _fixtures: dict[object, Value] = field(default_factory=dict)
     _cells: dict[Cell, Value] = field(default_factory=dict)
+    _class_cells: dict[object, Value] = field(default_factory=dict)
+    _setters: dict[object, list[tuple[Function, Step, Attr]]] = field(default_factory=dict)
     _active: set[object] = field(default_factory=set)
 
     # ------------------------------------------------------------------------------------------------------------ public
@@ -299,7 +301,7 @@ class Values:
         own = True
         while isinstance(scope, Function):
             here = at if at is not None and at.scope is scope else Frame(scope, this=frame.this, test=frame.test, fixture=frame.fixture if own else None)
-            declared = next((s.how for s in scope.body.steps if s.kind == "global" and name in s.names), None)
+            declared = scope.body.declared.get(name)
             if declared == "global":
                 break
             if declared is None:
@@ -356,9 +358,9 @@ class Values:
             value |= self._bound(name, step, frame)
         if function.param(name) is not None and (offset is None or not any(s.region == 0 and s.start < offset for s in steps)):
             value |= self._parameter(name, frame)
-        if offset is None:
+        if offset is None and "nonlocal" in function.words:
             for inner in nested(function):
-                if name in inner.words and any(s.kind == "global" and s.how == "nonlocal" and name in s.names for s in inner.body.steps):
+                if name in inner.words and inner.body.declared.get(name) == "nonlocal":
                     for step in inner.body.bindings.get(name, ()):
                         value |= self._bound(name, step, frame.inner(inner))
         return Value(value.things, (*value.paths, Path(cell)), value.why)
@@ -510,7 +512,7 @@ class Values:
         found = self.names.attribute(cls, name, instance=instance)
         match found:
             case Function():
-                if any(self._is(d.func, found, _PROPERTIES) for d in found.decorators):
+                if self.is_property(found):
                     if frame.depth >= MAX_DEPTH or self._recurses(found, frame):
                         return unknown(f"the property `{name}`")
                     return self.result(Frame(found, receiver=receiver, this=cls, test=frame.test, caller=frame, depth=frame.depth + 1))
@@ -641,35 +643,51 @@ class Values:
 
     def _class_cell(self, owner: Class, cell: Cell, frame: Frame | None) -> Value:
         """What methods of the hierarchy assign to an attribute of their instance or class, and what class bodies bind to it."""
-        value, name = NOTHING, cell.name
         this = frame.this if frame is not None and frame.this is not None else owner
+        setters = self._setters_of(this, cell)
+        test = frame.test if frame is not None and any(len(method.params) > 1 for method, _, _ in setters) else None
+        key = (cell, this, test)
+        if key in self._class_cells:
+            return self._class_cells[key]
+        value = NOTHING
+        for method, step, target in setters:
+            inside = Frame(method, this=this, test=test)
+            if step.value is None:
+                value |= self.annotated(step.annotation, inside) if step.annotation is not None else NOTHING
+            elif step.target is target:
+                value |= self.entered(step.value, inside) if step.how == "enter" else self.evaluate(step.value, inside)
+            else:
+                value |= unknown("a part of a value")
         for cls in self.names.mro(this):
-            if not isinstance(cls, Class):
-                continue
-            for method in methods(cls):
-                if name not in method.words or not method.params or takes_class(method) is cell.instance:
-                    continue
-                for step in method.body.steps:
-                    if step.kind == "bind" and any(
-                        isinstance(t, Attr) and t.name == name and isinstance(t.value, Name) and t.value.name == method.params[0].name
-                        for t in targets(step.target)
-                    ):
-                        inside = Frame(method, this=this, test=frame.test if frame else None, fixture=frame.fixture if frame else None)
-                        if step.value is None:
-                            value |= self.annotated(step.annotation, inside) if step.annotation is not None else NOTHING
-                        elif isinstance(step.target, Attr):
-                            value |= self.entered(step.value, inside) if step.how == "enter" else self.evaluate(step.value, inside)
-                        else:
-                            value |= unknown("a part of a value")
-            for step in cls.body.bindings.get(name, ())[:4]:
-                value |= self._bound(name, step, self.module_frame(cls))
+            for step in cls.body.bindings.get(cell.name, ())[:4] if isinstance(cls, Class) else ():
+                value |= self._bound(cell.name, step, self.module_frame(cls))
+        self._class_cells[key] = value
         return value
+
+    def _setters_of(self, this: Class, cell: Cell) -> list[tuple[Function, Step, Attr]]:
+        """The steps in the methods of a hierarchy that bind an attribute of their instance (or class)."""
+        key = (this, cell.name, cell.instance)
+        if key not in self._setters:
+            found = self._setters[key] = []
+            for cls in self.names.mro(this):
+                for method in methods(cls) if isinstance(cls, Class) else ():
+                    if cell.name in method.words and method.params and takes_class(method) is not cell.instance:
+                        first = method.params[0].name
+                        for step in method.body.steps:
+                            for target in targets(step.target) if step.kind == "bind" else ():
+                                if isinstance(target, Attr) and target.name == cell.name and isinstance(target.value, Name) and target.value.name == first:
+                                    found.append((method, step, target))
+        return self._setters[key]
 
     # ------------------------------------------------------------------------------------------------------------ private
 
     def _is(self, expr: Expr, function: Function, wanted: set[str]) -> bool:
         found = self.names.resolve(expr, function.parent if function.parent is not None else function.module)
         return isinstance(found, External) and found.name in wanted
+
+    def is_property(self, function: Function) -> bool:
+        """Whether reading the method from an instance calls it."""
+        return any(self._is(d.func, function, _PROPERTIES) for d in function.decorators)
 
     def is_manager(self, function: Function) -> bool:
         """Whether the function is made a context manager by `contextlib`."""

@@ -226,6 +226,7 @@ class Body:
     regions: list[Region]
     steps: list[Step]
     _bindings: dict[str, list[Step]] | None = None
+    _declared: dict[str, str] | None = None
 
     @property
     def bindings(self) -> dict[str, list[Step]]:
@@ -236,6 +237,13 @@ class Body:
                 for name in bound_names(step):
                     self._bindings.setdefault(name, []).append(step)
         return self._bindings
+
+    @property
+    def declared(self) -> dict[str, str]:
+        """The names that the scope declares `global` or `nonlocal`, with which of the two."""
+        if self._declared is None:
+            self._declared = {name: step.how for step in self.steps if step.kind == "global" for name in step.names}
+        return self._declared
 
     def inside(self, region: int, ancestor: int) -> bool:
         """Whether `region` is `ancestor` or lies within it."""

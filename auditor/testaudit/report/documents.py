@@ -182,8 +182,9 @@ class ReportDocument:
 class FixDocument:
     """The outcome of `check --diff` or `--fix`.
 
-    `diff` is one unified diff of all files in order of their paths; it mends `fixed` findings in `files` files, and `refused` says which
-    could not be mended and why. `left` is what there is to say then: with `--fix` what remains, with `--diff` what was found.
+    `diff` is one unified diff of all files in order of their paths; it mends `fixed` findings in `files` files, and `refused` says which of
+    those that were asked for could not be mended, and why. `left` is what there is to say then: with `--fix` what remains, with `--diff`
+    what was found.
     """
 
     diff: str

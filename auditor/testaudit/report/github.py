@@ -8,6 +8,7 @@ from __future__ import annotations
 from testaudit.errors import Problem
 from testaudit.findings import Finding, Severity
 from testaudit.report.documents import CheckDocument
+from testaudit.report.screen import clean
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -23,13 +24,13 @@ def _annotation(finding: Finding) -> str:
     if place.end_line == place.line:  # GitHub takes columns within one line only
         where |= {"col": place.column, "endColumn": max(place.column, place.end_column - 1)}
     where["title"] = f"{finding.code} {finding.rule}"
-    links = [f"{note.place.path}:{note.place.line}: {note.message}" for note in finding.evidence]
+    links = [clean(f"{note.place.path}:{note.place.line}: {note.message}") for note in finding.evidence]
     properties = ",".join(f"{key}={_property(str(value))}" for key, value in where.items())
-    return f"::{COMMANDS[finding.severity]} {properties}::{_data(chr(10).join([finding.message, *links]))}\n"
+    return f"::{COMMANDS[finding.severity]} {properties}::{_data(chr(10).join([clean(finding.message), *links]))}\n"
 
 
 def _error(error: Problem) -> str:
-    return f"::error file={_property(error.path)},line={max(1, error.line)},title=testaudit::{_data(error.message)}\n"
+    return f"::error file={_property(error.path)},line={max(1, error.line)},title=testaudit::{_data(clean(error.message))}\n"
 
 
 def _data(text: str) -> str:

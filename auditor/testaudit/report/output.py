@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import tempfile
 from pathlib import Path
 from typing import TextIO
 
@@ -79,6 +78,8 @@ def write_file(path: Path, text: str) -> None:
 
 
 def _replace(target: Path, content: bytes) -> None:
+    import tempfile  # a tenth of a bare interpreter's start, and standard output does not need it
+
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -108,8 +108,10 @@ def _summary(document: CheckDocument, width: int | None) -> Iterator[Line]:
         counts = [counted(number, name) if name != "info" else f"{number} info" for name, number in document.by_severity.items()]
         worst = max(finding.severity for finding in document.findings).name.lower()
         said = [Span(f"{listed(counts)}", worst), Span(f" in {audited}.{_fixable(document.findings)}")]
-    else:
+    elif document.tests:
         said = [Span("No findings", "good"), Span(f" in {audited}.")]
+    else:
+        said = [Span("No findings, for there are no tests", "warning"), Span(f" in {counted(document.files, 'file')}.")]
     yield from wrap(said, 0, 0, width)
     if document.not_judged:
         codes = ", ".join(document.not_judged)

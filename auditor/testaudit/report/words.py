@@ -16,7 +16,7 @@ def listed(parts: Sequence[str], last: str = "and") -> str:
 
 
 def packed(parts: Sequence[str], width: int) -> list[str]:
-    """The parts with commas between them, as lines of at most `width` characters that break behind commas only; no part is one empty line."""
+    """The parts with commas between them, as lines of at most `width` characters that break behind commas only; at least one line."""
     lines = [""]
     for number, part in enumerate(parts, 1):
         part += "," if number < len(parts) else ""

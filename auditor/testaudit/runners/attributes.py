@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from testaudit.link.names import Binding
 from testaudit.model import Cell, External, Target
 from testaudit.read.facts import Attr, Call, Class, Const, Expr, FuncRef, Function, Module, Name, Region, Scope, Step
+from testaudit.runners.applied import WRAPS, Applied, arguments
 from testaudit.runners.conditions import Conditions
-from testaudit.runners.decorators import WRAPS, Applied, Decorators, arguments
+from testaudit.runners.decorators import Decorators
 from testaudit.runners.values import Values, Written, returned
 
 _DEPTH = 8
@@ -20,8 +21,8 @@ _RAISED = frozenset({"unittest.SkipTest", "pytest.skip.Exception", "unittest.cas
 
 @dataclass(slots=True, frozen=True, eq=False)
 class Product:
-    """A function as it stands in a namespace: its code, everything that was applied to it (the lowest decorator first), and the parameters that a
-    `partial` has already filled (by name; `positional` of them from the left)."""
+    """A function as it stands in a namespace: its code, everything that was applied to it (the lowest decorator first), and the
+    parameters that a `partial` has already filled (by name; `positional` of them from the left)."""
 
     function: Function
     applied: tuple[Applied, ...]
@@ -138,12 +139,18 @@ class Attributes:
 
     def _called(self, written: Written, call: Call, depth: int) -> Product | None:
         target = self.values.target(call.func, written.scope)
-        inner = self.product(written.at(call.args[0].value), depth + 1) if call.args and not call.args[0].spread and not call.args[0].name else None
+        inner = (
+            self.product(written.at(call.args[0].value), depth + 1)
+            if call.args and not call.args[0].spread and not call.args[0].name
+            else None
+        )
         if isinstance(target, External) and target.name in _PARTIAL:
             if inner is None:
                 return None
             names = frozenset(a.name for a in call.args if a.name is not None)
-            return Product(inner.function, inner.applied, inner.bound | names, inner.positional + sum(a.name is None for a in call.args[1:]))
+            return Product(
+                inner.function, inner.applied, inner.bound | names, inner.positional + sum(a.name is None for a in call.args[1:])
+            )
         if isinstance(target, Function):
             made = self._made(target, written, call, depth)
             if made is not None and not (inner is not None and self._wraps(made)):
@@ -159,7 +166,10 @@ class Attributes:
         """The function that a first-party factory returns."""
         given = arguments(factory, call, written)
         for expr in returned(factory):
-            made = self.product(self._returned(factory, expr, given), depth + 1)
+            inner = self._returned(factory, expr, given)
+            if isinstance(inner, Function):
+                return Product(inner, self.decorators.of(inner, given))
+            made = self.product(inner, depth + 1)
             if made is not None:
                 return made
         return None
@@ -187,7 +197,12 @@ class Attributes:
         """A constant truth set on a function after its definition: `test_helper.__test__ = False`."""
         verdict = None
         for step in _attribute_steps(owner, attribute):
-            if isinstance(step.target, Attr) and isinstance(step.target.value, Name) and step.target.value.name == name and isinstance(step.value, Const):
+            if (
+                isinstance(step.target, Attr)
+                and isinstance(step.target.value, Name)
+                and step.target.value.name == name
+                and isinstance(step.value, Const)
+            ):
                 verdict = bool(step.value.value)
         return verdict
 

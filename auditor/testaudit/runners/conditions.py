@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from testaudit.model import External
-from testaudit.read.facts import Body, Call, Compare, Const, Expr, Index, Op, Region, Scope, Collection, Attr, Name
+from testaudit.read.facts import Attr, Body, Call, Collection, Compare, Const, Expr, Import, Index, Module, Name, Op, Region, Scope
 from testaudit.runners.values import Values, Written
 
-_COMPARE: dict[str, Callable[[object, object], bool]] = {
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
 _UNREADABLE = object()
@@ -34,12 +36,28 @@ class Conditions:
         certain: bool | None = True
         while region > 0:
             at = body.regions[region]
-            verdict = self._branch(scope, body, at) if at.role == "branch" else None if at.role == "handler" else True
+            verdict = (
+                self._branch(scope, body, at) if at.role == "branch" else self._handler(scope, body, at) if at.role == "handler" else True
+            )
             if verdict is False:
                 return False
             certain = certain if verdict else None
             region = at.parent
         return certain
+
+    def _handler(self, scope: Scope, body: Body, region: Region) -> bool | None:
+        """A handler does not run when all that its `try` does is to import what is surely there."""
+        tries = {index for index, at in enumerate(body.regions) if at.role == "try" and at.statement == region.statement}
+        steps = [step for step in body.steps if step.region in tries]
+        sure = bool(steps) and all(step.imported is not None and self._is_there(step.imported, scope) for step in steps)
+        return False if sure else None
+
+    def _is_there(self, imported: Import, scope: Scope) -> bool:
+        if imported.level:
+            return False
+        module = scope if isinstance(scope, Module) else scope.module
+        top = imported.module.partition(".")[0]
+        return top in sys.stdlib_module_names or self.values.names.workspace.find(imported.module, module.path) is not None
 
     def _branch(self, scope: Scope, body: Body, region: Region) -> bool | None:
         """An arm runs when its own condition holds and those of the arms before it do not."""

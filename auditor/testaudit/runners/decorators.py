@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from testaudit.model import External
-from testaudit.read.facts import Argument, Attr, Call, Class, Decorator, Expr, FuncRef, Function, Name, Op, Scope
-from testaudit.runners.values import Values, Written, assignments, returned
+from testaudit.read.facts import Attr, Call, Class, Expr, FuncRef, Function, Name, Op, Scope
+from testaudit.runners.applied import CAST, WRAPS, Applied, arguments, spliced
+from testaudit.runners.values import Values, Written, returned
+from testaudit.runners.wrapping import Inside, rebound, results
 
-WRAPS = frozenset({"functools.wraps", "functools.update_wrapper", "wrapt.decorator", "six.wraps", "decorator.decorator", "decorator.decorate"})
 _CONTEXT = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager", "contextlib.ContextDecorator"})
 _PARTIAL = frozenset({"functools.partial"})
 _DEPTH = 8
-
-
-@dataclass(slots=True, frozen=True, eq=False)
-class Applied:
-    """One library symbol applied to a function (`symbol`, with its `call` where it has arguments), or (`wrapper`) a function of the suite's own that
-    takes the decorated one's place without passing on its signature. `known` is False for a decorator that does not resolve."""
-
-    symbol: str
-    where: Written
-    call: Call | None = None
-    wrapper: Function | None = None
-    known: bool = True
-
-    def argument(self, index: int, name: str) -> Written | None:
-        """What the decorator was given for a parameter."""
-        found = self.call.argument(index, name) if self.call is not None else None
-        return self.where.at(found) if found is not None else None
-
-    @property
-    def arguments(self) -> tuple[Argument, ...]:
-        return self.call.args if self.call is not None else ()
 
 
 @dataclass(slots=True, eq=False)
@@ -45,8 +24,12 @@ class Decorators:
     _by_function: dict[Function, tuple[Applied, ...]] = field(default_factory=dict)
     _active: set[Function] = field(default_factory=set)
 
-    def of(self, function: Function) -> tuple[Applied, ...]:
-        """Everything that was applied to a function by its decorators, in the order in which it was applied (the lowest first)."""
+    def of(self, function: Function, given: dict[str, Written] | None = None) -> tuple[Applied, ...]:
+        """Everything that was applied to a function by its decorators, in the order in which it was applied (the lowest first). `given` is
+        what the parameters of the function around it stand for."""
+        if given:
+            around: Scope = function.parent if function.parent is not None else function.module
+            return tuple(a for d in reversed(function.decorators) for a in self.meaning(Written(d.expr, around, given)))
         if function not in self._own:
             scope: Scope = function.parent if function.parent is not None else function.module
             self._own[function] = tuple(a for d in reversed(function.decorators) for a in self.meaning(Written(d.expr, scope)))
@@ -76,6 +59,8 @@ class Decorators:
                 return self.applying(target, depth)
             case Class():
                 return (Applied("", written, known=False),)
+            case _:
+                pass
         behind = self.values.behind(written)
         return self.meaning(behind, depth + 1) if behind is not None else (Applied(_text(expr), written, known=False),)
 
@@ -85,12 +70,16 @@ class Decorators:
             case External(name=name) if name in _PARTIAL and call.args:
                 inner = written.at(Call(call.start, call.end, call.args[0].value, call.args[1:]))
                 return self.meaning(inner, depth + 1)
+            case External(name=name) if name in CAST and len(call.args) == 2:
+                return self.meaning(written.at(call.args[1].value), depth + 1)
             case External(name=name):
                 return (Applied(name.removesuffix(".with_args"), written, call),)
             case Function():
                 return self._factory(target, written, call, depth)
             case Class():
                 return self._instance(target, written, call, depth)
+            case _:
+                pass
         behind = self.values.behind(written.at(call.func))
         if behind is None:
             return (Applied(_text(call.func), written, call, known=False),)
@@ -108,7 +97,10 @@ class Decorators:
             return self.meaning(behind, depth + 1)
         again = Written(Call(call.start, call.end, behind.expr, call.args), behind.scope, behind.given)
         found = self.meaning(again, depth + 1)
-        return tuple(Applied(a.symbol, Written(call, written.scope, written.given) if a.call is again.expr else a.where, a.call, a.wrapper, a.known) for a in found)
+        return tuple(
+            Applied(a.symbol, Written(call, written.scope, written.given) if a.call is again.expr else a.where, a.call, a.wrapper, a.known)
+            for a in found
+        )
 
     # ---------------------------------------------------------------------------------------------- the suite's own decorators
 
@@ -133,7 +125,8 @@ class Decorators:
                 return self.applying(inner, depth, given)
         if isinstance(expr, FuncRef):
             return self.applying(expr.function, depth, given)
-        params = {param.name for param in function.params}
+        params = {param.name for param in function.params if param.kind not in ("variadic", "keywords")}
+        expr, given = spliced(expr, given)
         passed = [a.value for a in expr.args] if isinstance(expr, Call) else [expr]
         if any(isinstance(value, Name) and value.name in params and value.name not in given for value in passed):
             return ()  # the way of `def decorator(function=None, **options)` when it is used without parentheses
@@ -155,81 +148,22 @@ class Decorators:
         self._active.add(function)
         try:
             subject = function.params[skip].name
-            found = list(self._rebound(function, subject, given or {}, depth))
+            inside = Inside(function, subject, given or {}, depth)
+            found = list(rebound(self, inside))
             wrappers: list[Applied] = []
             plain = False
             for expr in returned(function):
-                made = list(self._result(function, subject, expr, given or {}, depth))
-                plain = plain or not any(a.wrapper for a in made)
-                found += [a for a in made if a.wrapper is None]
-                wrappers += [a for a in made if a.wrapper is not None]
+                made = list(results(self, inside, expr))
+                instead = [a for a in made if a.wrapper is not None or a.symbol == OBJECT]
+                plain = plain or not instead
+                found += [a for a in made if a not in instead]
+                wrappers += instead
             result = tuple(found if plain else found + wrappers[:1])
         finally:
             self._active.discard(function)
         if not given:
             self._by_function[function] = result
         return result
-
-    def _result(self, function: Function, subject: str, expr: Expr, given: dict[str, Written], depth: int) -> Iterator[Applied]:
-        """What one `return` of a decorator hands back, in terms of what it was given."""
-        if isinstance(expr, Name):
-            if expr.name == subject:
-                return
-            inner = self.values.names.lookup(expr.name, function)
-            if isinstance(inner, Function):
-                yield from self._wrapper(function, subject, inner, given, depth)
-            elif (step := next(assignments(function.body, expr.name), None)) is not None and step.value is not None and step.value is not expr:
-                yield from self._result(function, subject, step.value, given, depth + 1) if depth < _DEPTH else ()
-        elif isinstance(expr, FuncRef):
-            yield Applied("", Written(expr, function, given), wrapper=expr.function)
-        elif isinstance(expr, Call):
-            target = self.values.target(expr.func, function)
-            passed = [a.value for a in expr.args if a.name is None]
-            if isinstance(target, External) and target.name in WRAPS:
-                return
-            if isinstance(expr.func, Call) and isinstance(self.values.target(expr.func.func, function), External):
-                outer = self.values.target(expr.func.func, function)
-                if isinstance(outer, External) and outer.name in WRAPS:
-                    return
-            for value in passed[:1]:
-                yield from self._result(function, subject, value, given, depth + 1) if depth < _DEPTH else ()
-            yield from self.meaning(Written(expr.func, function, given), depth + 1)
-
-    def _wrapper(self, function: Function, subject: str, inner: Function, given: dict[str, Written], depth: int) -> Iterator[Applied]:
-        """An inner function handed back: it passes the signature on when it is wrapped, else it stands for the decorated function."""
-        kept = False
-        scope: Scope = inner.parent if inner.parent is not None else inner.module
-        others: list[Applied] = []
-        for decorator in reversed(inner.decorators):
-            if self._wraps(decorator, scope):
-                kept = True
-            else:
-                others += self.meaning(Written(decorator.expr, scope, given), depth + 1)
-        if not kept and not self._marked_as_wrapper(function, inner.name):
-            yield Applied("", Written(Name(inner.start, inner.start, inner.name), scope, given), wrapper=inner)
-        yield from others
-
-    def _wraps(self, decorator: Decorator, scope: Scope) -> bool:
-        target = self.values.target(decorator.func, scope)
-        return isinstance(target, External) and target.name in WRAPS
-
-    def _marked_as_wrapper(self, function: Function, name: str) -> bool:
-        """Whether the decorator's body makes an inner function a wrapper by hand: `update_wrapper(inner, f)`, `inner.__wrapped__ = f`."""
-        for step in function.body.steps:
-            if isinstance(step.value, Call) and step.kind == "eval":
-                target = self.values.target(step.value.func, function)
-                if isinstance(target, External) and target.name in WRAPS:
-                    return True
-            if isinstance(step.target, Attr) and step.target.name in ("__wrapped__", "__signature__") and isinstance(step.target.value, Name):
-                if step.target.value.name == name:
-                    return True
-        return False
-
-    def _rebound(self, function: Function, subject: str, given: dict[str, Written], depth: int) -> Iterator[Applied]:
-        """`f = pytest.mark.slow(f)` inside a decorator."""
-        for step in assignments(function.body, subject):
-            if isinstance(step.value, Call) and any(isinstance(a.value, Name) and a.value.name == subject for a in step.value.args):
-                yield from self.meaning(Written(step.value.func, function, given), depth + 1)
 
     def _passes_through(self, function: Function) -> bool:
         """Whether a first-party function is a context manager, whose use as a decorator keeps the signature."""
@@ -238,22 +172,6 @@ class Decorators:
         return any(isinstance(t, External) and (t.name in _CONTEXT or t.name in WRAPS) for t in targets)
 
 
-def arguments(function: Function, call: Call, written: Written, skip: int = 0) -> dict[str, Written]:
-    """What a call gives to a function's parameters, defaults included."""
-    given: dict[str, Written] = {}
-    for index, param in enumerate(function.params[skip:]):
-        value = call.keyword(param.name) if param.kind != "variadic" else None
-        if value is None and param.kind in ("positional", "positional-only"):
-            value = call.positional(index)
-        if value is not None:
-            given[param.name] = written.at(value)
-        elif param.default is not None:
-            given[param.name] = Written(param.default, function.parent if function.parent is not None else function.module)
-    return given
-
-
 def _text(expr: Expr) -> str:
     """The last word of a name, for messages and for knowledge that goes by names."""
     return expr.name if isinstance(expr, Name | Attr) else ""
-
-

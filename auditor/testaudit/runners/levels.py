@@ -1,4 +1,4 @@
-"""Where fixtures are visible: levels from the session down to a class, and what a test gets from them, in the order in which it is set up."""
+"""Where fixtures are visible, from the session down to a class, and what a test gets from there, in setup order."""
 
 from __future__ import annotations
 
@@ -57,6 +57,8 @@ class Level:
 
         `deep` says whether the runner counts what an overridden fixture asks for (pytest from 9.0 on); else that is a dynamic use.
         """
+        if not self.fixtures and self.parent is not None:
+            return self.parent.closure(asked, filled, deep=deep)
         key = (tuple(asked), filled, deep)
         if key not in self._closures:
             self._closures[key] = _Walk(self, filled, deep).closure((*self.automatic, *asked))

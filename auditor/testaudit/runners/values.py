@@ -7,7 +7,25 @@ from dataclasses import dataclass, field
 
 from testaudit.link.names import Names
 from testaudit.model import Cell, External, Target
-from testaudit.read.facts import Attr, Body, Call, Class, Collection, Const, ConstantValue, Expr, FuncRef, Function, Module, Name, Op, Scope, Spread, Step, dotted
+from testaudit.read.facts import (
+    Attr,
+    Body,
+    Call,
+    Class,
+    Collection,
+    Const,
+    ConstantValue,
+    Expr,
+    FuncRef,
+    Function,
+    Module,
+    Name,
+    Op,
+    Scope,
+    Spread,
+    Step,
+    dotted,
+)
 
 DEPTH = 12
 
@@ -39,6 +57,8 @@ class Values:
         text = dotted(expr)
         if text is None:
             return self.names.resolve(expr, scope)
+        if isinstance(expr, Name) and (earlier := self.earlier(expr, scope)) is not None:
+            return earlier.defined if earlier.defined is not None else Cell(scope, expr.name)
         key = (id(scope), text)
         if key not in self._targets:
             self._targets[key] = self._resolved(expr, scope)
@@ -57,8 +77,23 @@ class Values:
         """The expression that a name stands for: the value of the one assignment that is in force. None where there is none."""
         if isinstance(written.expr, Name) and written.expr.name in written.given:
             return written.given[written.expr.name]
+        if isinstance(written.expr, Name) and (earlier := self.earlier(written.expr, written.scope)) is not None:
+            return Written(earlier.value, written.scope) if earlier.value is not None else None
         target = self.target(written.expr, written.scope)
         return self.of_cell(target, written) if isinstance(target, Cell) else None
+
+    def earlier(self, expr: Name, scope: Scope) -> Step | None:
+        """What a name was bound to when module- or class-level code used it, where it is bound again later; else None."""
+        if isinstance(scope, Function):
+            return None
+        steps = scope.body.bindings.get(expr.name, ())
+        if len(steps) < 2 or steps[-1].end <= expr.start:
+            return None
+        before = [step for step in steps if step.end <= expr.start]
+        step = self.names.live(scope, before) if before else None
+        if step is None or (step.defined is None and (step.how not in ("=", ":") or not isinstance(step.target, Name))):
+            return None
+        return step
 
     def of_cell(self, cell: Cell, written: Written | None = None) -> Written | None:
         """The value that a module, a class or a function assigns to one of its names."""
@@ -67,7 +102,13 @@ class Values:
             return None
         body: Body = owner.body
         step = self.names.live(owner, body.bindings.get(cell.name, []))
-        if step is None or step.kind != "bind" or step.how not in ("=", ":", "walrus") or step.value is None or not isinstance(step.target, Name):
+        if (
+            step is None
+            or step.kind != "bind"
+            or step.how not in ("=", ":", "walrus")
+            or step.value is None
+            or not isinstance(step.target, Name)
+        ):
             return None
         given = written.given if written is not None and isinstance(owner, Function) else {}
         return Written(step.value, owner, given)
@@ -99,6 +140,8 @@ class Values:
             return None
         written = self.followed(written)
         match written.expr:
+            case Const(value=str() as text):
+                return tuple(written.at(Const(written.expr.start, written.expr.end, character)) for character in text)
             case Collection(kind="list" | "tuple" | "set", items=items):
                 return self._spliced(written, items, depth)
             case Collection(kind="dict", keys=keys) if None not in keys:

@@ -31,6 +31,7 @@ class Collection:
         self._ignored = frozenset(join(folder, path) for path in options.ignore)
         self._ignored_globs = tuple(tree.absolute(join(folder, path)) for path in options.ignore_glob)
         self._inside: dict[str, bool] = {}
+        self._holding: dict[str, bool] = {}
         self._everything = not written or not any(self._exists(argument) for argument in self._arguments)
 
     def collects(self, path: str) -> bool:
@@ -46,6 +47,12 @@ class Collection:
     def names_tests(self, path: str) -> bool:
         """Whether the file is called as `python_files` wants it."""
         return self._test_names.match(path, self.tree)
+
+    def holds_tests(self, folder: str) -> bool:
+        """Whether pytest would take a file of this very folder for a test module."""
+        if folder not in self._holding:
+            self._holding[folder] = self.is_inside(folder) and any(self.collects(join(folder, name)) for name in self.tree.files(folder))
+        return self._holding[folder]
 
     def is_inside(self, folder: str) -> bool:
         """Whether pytest comes into the folder: an argument, or below one and never left out on the way."""
@@ -118,14 +125,14 @@ class _Patterns:
     def __init__(self, patterns: Sequence[str]) -> None:
         names = [pattern for pattern in patterns if "/" not in pattern]
         paths = [pattern if pattern.startswith("/") else f"*/{pattern}" for pattern in patterns if "/" in pattern]
-        self._names = re.compile("|".join(translate(name) for name in names)).match if names else None
-        self._paths = re.compile("|".join(translate(path) for path in paths)).match if paths else None
+        self._names = re.compile("|".join(translate(name) for name in names)) if names else None
+        self._paths = re.compile("|".join(translate(path) for path in paths)) if paths else None
 
     def match(self, path: str, tree: Tree) -> bool:
         """Whether one of the patterns matches the root-relative path."""
-        if self._names is not None and self._names(path.rpartition("/")[2]) is not None:
+        if self._names is not None and self._names.match(path.rpartition("/")[2]):
             return True
-        return self._paths is not None and self._paths(tree.absolute(path)) is not None
+        return self._paths is not None and self._paths.match(tree.absolute(path)) is not None
 
 
 def _is_virtualenv(tree: Tree, folder: str) -> bool:

@@ -10,7 +10,6 @@ from testaudit.read.facts import (
     Await,
     Call,
     Collection,
-    Compare,
     Const,
     Expr,
     Index,
@@ -19,7 +18,7 @@ from testaudit.read.facts import (
     Opaque,
     Spread,
 )
-from testaudit.read.python.grammar import ERROR, LANGUAGE, kind, plain
+from testaudit.read.python.grammar import ERROR, kind, plain
 from testaudit.read.python.literals import number_value
 from testaudit.read.python.lowering import DEEPEST, ExprHandler, Lowering, deep
 
@@ -31,11 +30,6 @@ ARGUMENT_LIST = kind("argument_list")
 KEYWORD = kind("keyword_argument")
 STAR = frozenset({kind("list_splat"), kind("parenthesized_list_splat")})
 DOUBLE_STAR = kind("dictionary_splat")
-PAIR = kind("pair")
-TYPE = kind("type")
-BAR = kind("|", named=False)
-UNIONS = frozenset({kind("union_type"), kind("binary_operator")})
-WORDS = {n: LANGUAGE.node_kind_for_id(n) or "" for n in range(LANGUAGE.node_kind_count)} | {kind("<>", named=False): "!="}
 
 
 def name(node: Node, low: Lowering, _depth: int) -> Expr:
@@ -161,104 +155,6 @@ def parenthesized(node: Node, low: Lowering, depth: int) -> Expr:
     return low.exprs[inner.kind_id](inner, low, depth + 1)
 
 
-def tuple_(node: Node, low: Lowering, depth: int) -> Expr:
-    if depth > DEEPEST:
-        return deep(node)
-    return Collection(node.start_byte, node.end_byte, "tuple", items(node, low, depth + 1))
-
-
-def group(node: Node, low: Lowering, depth: int) -> Expr:
-    """A pattern in parentheses: a tuple unless it is one target without a comma."""
-    whole = tuple_(node, low, depth)
-    if isinstance(whole, Collection) and len(whole.items) == 1 and not any(n.kind_id == COMMA for n in node.children):
-        return whole.items[0]
-    return whole
-
-
-def list_(node: Node, low: Lowering, depth: int) -> Expr:
-    if depth > DEEPEST:
-        return deep(node)
-    return Collection(node.start_byte, node.end_byte, "list", items(node, low, depth + 1))
-
-
-def set_(node: Node, low: Lowering, depth: int) -> Expr:
-    if depth > DEEPEST:
-        return deep(node)
-    return Collection(node.start_byte, node.end_byte, "set", items(node, low, depth + 1))
-
-
-def dictionary(node: Node, low: Lowering, depth: int) -> Expr:
-    if depth > DEEPEST:
-        return deep(node)
-    exprs = low.exprs
-    keys: list[Expr | None] = []
-    values: list[Expr] = []
-    for child in node.named_children:
-        number = child.kind_id
-        if number in COMMENTS:
-            continue
-        nodes = child.children
-        last = nodes[-1] if nodes else child
-        first = nodes[0] if nodes else child
-        keys.append(exprs[first.kind_id](first, low, depth + 1) if number == PAIR else None)
-        values.append(exprs[last.kind_id](last, low, depth + 1))
-    return Collection(node.start_byte, node.end_byte, "dict", tuple(values), tuple(keys))
-
-
-def binary(node: Node, low: Lowering, depth: int) -> Expr:
-    """Binary and boolean operators."""
-    if depth > DEEPEST:
-        return deep(node)
-    nodes = node.children
-    if len(nodes) != 3:
-        nodes = plain(nodes)
-        if len(nodes) != 3:
-            return opaque(node, low, depth)
-    left, operator, right = nodes
-    exprs = low.exprs
-    first = exprs[left.kind_id](left, low, depth + 1)
-    second = exprs[right.kind_id](right, low, depth + 1)
-    word = WORDS[operator.kind_id]
-    if type(first) is Spread:
-        return starred(node, Op(first.value.start, node.end_byte, word, (first.value, second)))
-    return Op(node.start_byte, node.end_byte, word, (first, second))
-
-
-def unary(node: Node, low: Lowering, depth: int) -> Expr:
-    if depth > DEEPEST:
-        return deep(node)
-    nodes = node.children
-    operand = nodes[-1]
-    return Op(node.start_byte, node.end_byte, WORDS[nodes[0].kind_id], (low.exprs[operand.kind_id](operand, low, depth + 1),))
-
-
-def comparison(node: Node, low: Lowering, depth: int) -> Expr:
-    if depth > DEEPEST:
-        return deep(node)
-    nodes = node.children
-    if len(nodes) != 3:
-        nodes = plain(nodes)
-    exprs = low.exprs
-    operands = tuple([exprs[n.kind_id](n, low, depth + 1) for n in nodes[::2]])
-    words = tuple([WORDS.get(n.kind_id, "error") for n in nodes[1::2]])
-    first = operands[0]
-    if type(first) is Spread:
-        return starred(node, Compare(first.value.start, node.end_byte, words, (first.value, *operands[1:])))
-    return Compare(node.start_byte, node.end_byte, words, operands)
-
-
-def conditional(node: Node, low: Lowering, depth: int) -> Expr:
-    if depth > DEEPEST:
-        return deep(node)
-    nodes = plain(node.children)
-    if len(nodes) != 5:
-        return opaque(node, low, depth)
-    test, then, other = [low.exprs[n.kind_id](n, low, depth + 1) for n in (nodes[2], nodes[0], nodes[4])]
-    if type(then) is Spread:
-        return starred(node, Op(then.value.start, node.end_byte, "if-else", (test, then.value, other)))
-    return Op(node.start_byte, node.end_byte, "if-else", (test, then, other))
-
-
 def await_(node: Node, low: Lowering, depth: int) -> Expr:
     if depth > DEEPEST:
         return deep(node)
@@ -324,67 +220,6 @@ def none(node: Node, _low: Lowering, _depth: int) -> Expr:
     return Const(node.start_byte, node.end_byte, None)
 
 
-def generic_type(node: Node, low: Lowering, depth: int) -> Expr:
-    """`list[int]` where a type stands: a subscript with its keys in a node of their own."""
-    if depth > DEEPEST:
-        return deep(node)
-    nodes = plain(node.children)
-    inside = plain(nodes[-1].children)[1:-1]
-    value = low.exprs[nodes[0].kind_id](nodes[0], low, depth + 1)
-    keys = tuple([low.exprs[n.kind_id](n, low, depth + 1) for n in inside[::2]])
-    if len(inside) == 1:
-        return Index(node.start_byte, node.end_byte, value, keys[0])
-    return Index(node.start_byte, node.end_byte, value, Collection(inside[0].start_byte, inside[-1].end_byte, "tuple", keys))
-
-
-def union(node: Node, low: Lowering, depth: int) -> Expr:
-    """`list[int] | str | None` where a type stands: the grammar nests it any way, the fact to the left, as an operator is."""
-    if depth > DEEPEST:
-        return deep(node)
-    first, *rest = alternatives(node)[:DEEPEST]
-    whole = low.exprs[first.kind_id](first, low, depth + 1)
-    for following in rest:
-        other = low.exprs[following.kind_id](following, low, depth + 1)
-        whole = Op(whole.start, other.end, "|", (whole, other))
-    return whole
-
-
-def alternatives(node: Node) -> list[Node]:
-    """The types that a union holds, from the left."""
-    found, stack = [], [node]
-    while stack:
-        inner = stack.pop()
-        nodes = plain(inner.children)
-        if inner.kind_id == TYPE and len(nodes) == 1:
-            stack.append(nodes[0])
-        elif len(nodes) == 3 and nodes[1].kind_id == BAR and inner.kind_id in UNIONS:
-            stack += [nodes[2], nodes[0]]
-        else:
-            found.append(inner)
-    return found
-
-
-def complex_pattern(node: Node, low: Lowering, depth: int) -> Expr:
-    """`-1 + 2j` in a pattern."""
-    nodes = plain(node.children)
-    if len(nodes) < 3:
-        return opaque(node, low, depth)
-    *first, operator, last = nodes
-    real = low.exprs[first[-1].kind_id](first[-1], low, depth + 1)
-    left = Op(node.start_byte, real.end, "-", (real,)) if len(first) > 1 else real
-    return Op(node.start_byte, node.end_byte, WORDS[operator.kind_id], (left, low.exprs[last.kind_id](last, low, depth + 1)))
-
-
-def only(node: Node, low: Lowering, depth: int) -> Expr:
-    """The one expression inside a node that is nothing but a wrapper."""
-    if depth > DEEPEST:
-        return deep(node)
-    inner = node.child(0)
-    if inner.is_extra:
-        return opaque(node, low, depth)
-    return low.exprs[inner.kind_id](inner, low, depth + 1)
-
-
 def opaque(node: Node, low: Lowering, depth: int) -> Expr:
     """What has no fact of its own, with the expressions inside it."""
     if depth > DEEPEST:
@@ -404,34 +239,16 @@ def guarded(handler: ExprHandler) -> ExprHandler:
 HANDLERS: dict[str, ExprHandler] = {
     "identifier": name,
     "attribute": attribute,
-    "member_type": attribute,
     "call": call,
     "subscript": subscript,
     "slice": slice_,
-    "generic_type": generic_type,
     "parenthesized_expression": parenthesized,
-    "tuple": tuple_,
-    "expression_list": tuple_,
-    "pattern_list": tuple_,
-    "tuple_pattern": group,
-    "list": list_,
-    "list_pattern": list_,
-    "set": set_,
-    "dictionary": dictionary,
-    "binary_operator": binary,
-    "boolean_operator": binary,
-    "union_type": union,
-    "not_operator": unary,
-    "unary_operator": unary,
-    "comparison_operator": comparison,
-    "conditional_expression": conditional,
     "await": await_,
     "list_splat": spread,
     "dictionary_splat": spread,
     "parenthesized_list_splat": spread,
     "list_splat_pattern": spread,
     "dictionary_splat_pattern": spread,
-    "splat_type": spread,
     "yield": yield_,
     "named_expression": walrus,
     "integer": number,
@@ -439,6 +256,4 @@ HANDLERS: dict[str, ExprHandler] = {
     "true": true,
     "false": false,
     "none": none,
-    "complex_pattern": complex_pattern,
-    "type": only,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from testaudit.read.facts import Body, Comment, Function, Module
-from testaudit.read.python import compound, expressions, imports, patterns, scopes, statements, strings
+from testaudit.read.python import compound, displays, expressions, imports, operators, patterns, scopes, statements, strings, types
 from testaudit.read.python.encoding import declared_encoding, for_the_parser
 from testaudit.read.python.faults import judge
 from testaudit.read.python.grammar import kind, parse, table
@@ -14,7 +14,18 @@ from testaudit.read.python.lowering import Lowering, Source
 COMMENT = kind("comment")
 FUNCTION = kind("function_definition")
 MARK = b"testaudit:"
-EXPRS = table({**expressions.HANDLERS, **strings.HANDLERS, **scopes.HANDLERS}, expressions.opaque)
+EXPRS = table(
+    {
+        **expressions.HANDLERS,
+        **displays.HANDLERS,
+        **operators.HANDLERS,
+        **strings.HANDLERS,
+        **scopes.HANDLERS,
+        **types.HANDLERS,
+        **patterns.HANDLERS,
+    },
+    expressions.opaque,
+)
 GUARDED = {number: expressions.guarded(handler) for number, handler in EXPRS.items()}
 STATEMENTS = table(
     {**statements.STATEMENTS, **imports.STATEMENTS, **compound.STATEMENTS, **patterns.STATEMENTS, **scopes.STATEMENTS}, compound.nothing

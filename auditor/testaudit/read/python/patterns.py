@@ -6,8 +6,10 @@ from tree_sitter import Node
 
 from testaudit.read.facts import Attr, Collection, Const, Expr, Name, Op, Opaque, Spread, Step
 from testaudit.read.python.compound import block_of
+from testaudit.read.python.expressions import opaque
 from testaudit.read.python.grammar import kind, plain
-from testaudit.read.python.lowering import DEEPEST, Lowering, StatementHandler, deep
+from testaudit.read.python.lowering import DEEPEST, ExprHandler, Lowering, StatementHandler, deep
+from testaudit.read.python.operators import WORDS
 
 BLOCK = kind("block")
 CASE = kind("case_clause")
@@ -182,6 +184,17 @@ def named(node: Node, low: Lowering, depth: int, captured: list[Name]) -> Expr:
     return inner
 
 
+def complex_(node: Node, low: Lowering, depth: int) -> Expr:
+    """`-1 + 2j` in a pattern."""
+    nodes = plain(node.children)
+    if len(nodes) < 3:
+        return opaque(node, low, depth)
+    *first, operator, last = nodes
+    real = low.exprs[first[-1].kind_id](first[-1], low, depth + 1)
+    left = Op(node.start_byte, real.end, "-", (real,)) if len(first) > 1 else real
+    return Op(node.start_byte, node.end_byte, WORDS[operator.kind_id], (left, low.exprs[last.kind_id](last, low, depth + 1)))
+
+
 SHAPES = {
     "case_pattern": wrapped,
     "dotted_name": dotted,
@@ -194,4 +207,5 @@ SHAPES = {
     "keyword_pattern": keyword,
     "as_pattern": named,
 }
+HANDLERS: dict[str, ExprHandler] = {"complex_pattern": complex_}
 STATEMENTS: dict[str, StatementHandler] = {"match_statement": match_}

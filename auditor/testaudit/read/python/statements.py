@@ -5,9 +5,10 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from testaudit.read.facts import Collection, Expr, Name, Op, Opaque, Step
-from testaudit.read.python.expressions import COMMENTS, WORDS, opaque
+from testaudit.read.python.expressions import COMMENTS, opaque
 from testaudit.read.python.grammar import kind, parse, plain
 from testaudit.read.python.lowering import DEEPEST_BLOCK, Lowering, StatementHandler
+from testaudit.read.python.operators import WORDS
 
 ASSIGNMENT = kind("assignment")
 AUGMENTED = kind("augmented_assignment")

@@ -9,7 +9,7 @@ from testaudit.read.python.grammar import kind
 from testaudit.read.python.literals import string_prefix, string_value, unescape
 from testaudit.read.python.lowering import DEEPEST, ExprHandler, Lowering, deep
 
-CONTENT = kind("string_content")
+END = kind("string_end")
 INTERPOLATION = kind("interpolation")
 SPECIFIER = kind("format_specifier")
 FORMAT_EXPRESSION = kind("format_expression")
@@ -42,12 +42,17 @@ def template(node: Node, low: Lowering, depth: int, prefix: str) -> Expr:
     if depth > DEEPEST:
         return deep(node)
     parts: list[str | Expr] = []
-    for child in node.children:
+    nodes = node.children
+    position = nodes[0].end_byte
+    quotes = position - node.start_byte - len(prefix)
+    for child in nodes[1:]:
         number = child.kind_id
-        if number == CONTENT:
-            text = low.text[child.start_byte : child.end_byte].replace("{{", "{").replace("}}", "}")
+        if number in (INTERPOLATION, END):  # what lies between them is text, in one node or several
+            end = child.start_byte if number == INTERPOLATION else child.end_byte - quotes  # its node may hold more than the quotes
+            text = low.text[position:end].replace("{{", "{").replace("}}", "}")
             parts.append(str(unescape(text if text.isascii() else low.source.decode(text), prefix)))
-        elif number == INTERPOLATION:
+            position = child.end_byte
+        if number == INTERPOLATION:
             interpolation(child, low, depth + 1, parts)
     merged = merge(parts)
     if not merged or (len(merged) == 1 and isinstance(merged[0], str)):

@@ -10,7 +10,8 @@ from testaudit.link.names import Names
 from testaudit.model import Group, TestModule
 from testaudit.read.facts import Module
 from testaudit.runners.levels import Level
-from testaudit.runners.pytest.collection import Collector
+from testaudit.runners.pytest import registration
+from testaudit.runners.pytest.collection import collect_module
 from testaudit.runners.pytest.dialects import dialect_of
 from testaudit.runners.pytest.hooks import Generated, generated, ignored
 from testaudit.runners.pytest.plugins import library, own_plugins, plugin_objects
@@ -42,7 +43,6 @@ class _Session:
     def __init__(self, run: Run, conftests: Callable[[str], Sequence[str]]) -> None:
         self.run = run
         self.conftests = conftests
-        self.collector = Collector(run)
         self.others: dict[str, TestModule] = {}
         self.folders: dict[tuple[str, ...], tuple[Level, tuple[Generated, ...]]] = {}
         self.chains: dict[str, tuple[str, ...]] = {}
@@ -57,8 +57,8 @@ class _Session:
             level = self._with(module, level)
             hooks += generated(self.run, module)
             for plugin in plugin_objects(self.run, module):
-                level, fixtures = self.collector.level_of(plugin, level)
-                self.others[module.path].fixtures += fixtures
+                level = Level(level)
+                self.others[module.path].fixtures += registration.register(self.run, plugin, level, None)
         self.folders[()] = level, hooks
         found = [collected for path in files if (collected := self._module(path, chains[path])) is not None]
         return sorted((*found, *self.others.values()), key=lambda m: m.path)
@@ -77,7 +77,7 @@ class _Session:
         if module is None:
             return None
         level, hooks = self._folder(chain)
-        return self.collector.module(module, level, hooks, dialect_of(modules))
+        return collect_module(self.run, module, level, hooks, dialect_of(modules))
 
     def _folder(self, chain: tuple[str, ...]) -> tuple[Level, tuple[Generated, ...]]:
         if chain not in self.folders:
@@ -89,7 +89,8 @@ class _Session:
         return self.folders[chain]
 
     def _with(self, module: Module, around: Level) -> Level:
-        level, fixtures = self.collector.level_of(module, around)
+        level = Level(around)
+        fixtures = registration.register(self.run, module, level, None)
         if module.path not in self.others:
             self.others[module.path] = TestModule(module.path, module, self.run.session, Group(module.path, module, None), [], fixtures)
         return level

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from testaudit.model import External, Unknown
-from testaudit.read.facts import Class
+from testaudit.read.facts import Class, Function
 from testaudit.runners.attributes import Attributes
 from testaudit.runners.pytest.symbols import ABSTRACT, DATACLASS
 
@@ -29,10 +29,14 @@ def matches(name: str, patterns: tuple[str, ...]) -> bool:
 def is_abstract(cls: Class, attributes: Attributes) -> bool:
     """Whether the class still has abstract methods (`inspect.isabstract`)."""
     mro = attributes.values.names.mro(cls)
-    if not any((isinstance(base, External) and base.name in _ABSTRACT_BASES) or (isinstance(base, Class) and _has_abstract_meta(base, attributes)) for base in mro):
+    if not any(
+        (isinstance(base, External) and base.name in _ABSTRACT_BASES) or (isinstance(base, Class) and _has_abstract_meta(base, attributes))
+        for base in mro
+    ):
         return False
     for name, binding in attributes.of(cls).items():
-        if binding.step.defined is not None and getattr(binding.step.defined, "decorators", ()):
+        defined = binding.step.defined
+        if isinstance(defined, Function) and defined.decorators:
             product = attributes.product(attributes.target(binding, name))
             if product is not None and product.has(ABSTRACT):
                 return True

@@ -12,7 +12,7 @@ from testaudit.runners.attributes import Attributes
 
 @dataclass(slots=True, frozen=True)
 class Dialect:
-    """A rule that replaces `python_classes`: classes below these bases are collected, whatever their names, and nothing outside of classes."""
+    """A rule that replaces `python_classes`: classes below these bases are collected, whatever their names, and no plain functions."""
 
     plugin: str
     bases: tuple[str, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from testaudit.read.facts import Attr, Call, Const, Expr, FuncRef, Function, Name, Step, walk
-from testaudit.runners.decorators import arguments
+from testaudit.runners.applied import arguments
 from testaudit.runners.pytest.run import Run
 from testaudit.runners.values import Written
 

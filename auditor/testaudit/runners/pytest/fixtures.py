@@ -6,17 +6,18 @@ from typing import get_args
 
 from testaudit.model import Fixture, FixtureScope, Group, place_of
 from testaudit.read.facts import Class, Const, FuncRef
+from testaudit.runners.applied import Applied
 from testaudit.runners.attributes import Attributes, Product
-from testaudit.runners.decorators import Applied
 from testaudit.runners.pytest.signature import signature
 from testaudit.runners.pytest.symbols import FIXTURE
 from testaudit.runners.values import Written
 
-_SCOPES = frozenset(get_args(FixtureScope))
+_SCOPES: tuple[FixtureScope, ...] = get_args(FixtureScope)
 
 
 def fixture_of(product: Product, attribute: str, attributes: Attributes, group: Group | None, holder: Class | None) -> Fixture | None:
-    """The fixture that a function in a namespace is under the name `attribute`, or None when it is none. `holder` is the class in whose body it stands."""
+    """The fixture that a function in a namespace is under the name `attribute`, or None when it is none. `holder` is the class in whose
+    body it stands."""
     maker = product.last(FIXTURE)
     if maker is None:
         return None
@@ -24,6 +25,7 @@ def fixture_of(product: Product, attribute: str, attributes: Attributes, group: 
     name = values.value(_option(maker, "name"))
     params = _option(maker, "params")
     function = product.function
+    code = next((a.wrapper for a in reversed(product.applied) if a.wrapper is not None), function)
     asked = signature(product, attributes, method=holder is not None)
     return Fixture(
         name=name if isinstance(name, str) and name else attribute,
@@ -31,7 +33,7 @@ def fixture_of(product: Product, attribute: str, attributes: Attributes, group: 
         kind="value",
         function=function,
         group=group,
-        definition=place_of(function.module, function.start, function.name_end),
+        definition=place_of(code.module, code.start, code.name_end),
         autouse=_autouse(maker, attributes),
         requests=asked.names,
         parametrized=params is not None and not (isinstance(params.expr, Const) and params.expr.value is None),

@@ -16,8 +16,8 @@ _JOINS = ("join", "joinpath", "Path", "PurePath", "str", "abspath", "resolve", "
 
 @dataclass(slots=True, frozen=True, eq=False)
 class Generated:
-    """One `metafunc.parametrize` call: the names that it fills, whether they are passed on to fixtures, how many values there are. `names` is None
-    where they cannot be read."""
+    """One `metafunc.parametrize` call: the names that it fills, whether they are passed on to fixtures, how many values there are. `names`
+    is None where they cannot be read."""
 
     names: tuple[str, ...] | None
     indirect: bool
@@ -44,7 +44,7 @@ def listed(run: Run, module: Module, name: str) -> Iterator[str]:
         if given is None or run.attributes.conditions.runs(module, step.region) is not True:
             continue
         written = Written(given, module)
-        items = run.values.items(written)
+        items = run.values.items(written) if run.values.value(written) is None else None
         for item in (written,) if items is None else items:
             text = _path_text(run.values, item)
             if text is not None:
@@ -55,7 +55,12 @@ def _added(step: Step, name: str) -> Expr | None:
     """What a step puts into the list `name`."""
     if step.kind == "bind" and isinstance(step.target, Name) and step.target.name == name and step.how in ("=", ":", "+="):
         return step.value
-    if step.kind == "eval" and isinstance(step.value, Call) and isinstance(step.value.func, Attr) and step.value.func.name in ("append", "extend", "insert"):
+    if (
+        step.kind == "eval"
+        and isinstance(step.value, Call)
+        and isinstance(step.value.func, Attr)
+        and step.value.func.name in ("append", "extend", "insert")
+    ):
         receiver = step.value.func.value
         if isinstance(receiver, Name) and receiver.name == name and step.value.args:
             return step.value.args[-1].value
@@ -112,21 +117,24 @@ def _calls(run: Run, function: Function, metafunc: str) -> Iterator[Generated]:
     for step in function.body.steps:
         for expr in (e for whole in (step.value,) if whole is not None for e in walk(whole)):
             if isinstance(expr, Call) and dotted(expr.func) == f"{metafunc}.parametrize":
-                yield from _of_call(run, expr, function, step)
+                yield from _of_call(run, expr, function)
 
 
-def _of_call(run: Run, call: Call, function: Function, step: Step) -> Iterator[Generated]:
+def _of_call(run: Run, call: Call, function: Function) -> Iterator[Generated]:
     named = call.argument(0, "argnames")
     given = call.argument(1, "argvalues")
     indirect = call.argument(2, "indirect")
     passed = indirect is not None and run.values.value(Written(indirect, function), otherwise=True) is not False
     count = run.values.length(Written(given, function)) if given is not None else None
-    for names in _names(run, named, function, step):
-        values = {n: column(run.values, Written(given, function), i, len(names)) if given is not None else None for i, n in enumerate(names or ())}
+    for names in _names(run, named, function):
+        width = len(names or ())
+        values = {
+            n: column(run.values, Written(given, function), i, width) if given is not None else None for i, n in enumerate(names or ())
+        }
         yield Generated(names, passed, count, values)
 
 
-def _names(run: Run, named: Expr | None, function: Function, step: Step) -> Iterator[tuple[str, ...] | None]:
+def _names(run: Run, named: Expr | None, function: Function) -> Iterator[tuple[str, ...] | None]:
     """The names that a call fills; of a loop over constants each."""
     if named is None:
         yield None

@@ -11,8 +11,8 @@ from testaudit.runners.levels import Level
 
 @dataclass(slots=True, eq=False)
 class Library(Level):
-    """Library fixtures, made when they are asked for. `plugins` are the distributions in force with their versions; where the installed ones are not
-    exactly known, any plugin that has the name may give it (`guess`)."""
+    """Library fixtures, made when they are asked for. `plugins` are the distributions in force with their versions; where the installed
+    ones are not exactly known, any plugin that has the name may give it (`guess`)."""
 
     knowledge: Knowledge | None = None
     plugins: dict[str, str | None] = field(default_factory=dict)
@@ -28,7 +28,9 @@ class Library(Level):
     @property
     def automatic(self) -> tuple[str, ...]:
         if self._automatic is None:
-            found = [f.name for p, v in (("pytest", self.plugins.get("pytest")), *self.plugins.items()) for f in self._all(p, v) if f.autouse]
+            found = [
+                f.name for p, v in (("pytest", self.plugins.get("pytest")), *self.plugins.items()) for f in self._all(p, v) if f.autouse
+            ]
             self._automatic = tuple(dict.fromkeys((*self.autouse, *found)))
         return self._automatic
 

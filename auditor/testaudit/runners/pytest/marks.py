@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from testaudit.model import External
 from testaudit.read.facts import Call, Class, Collection, Expr, Module
+from testaudit.runners.applied import Applied
 from testaudit.runners.attributes import Attributes, Product
-from testaudit.runners.decorators import Applied
 from testaudit.runners.pytest.symbols import MARK, PARAM
 from testaudit.runners.values import Values, Written
 
@@ -74,10 +74,16 @@ class Marks:
         binding = self.attributes.of(owner).get("pytestmark") if isinstance(owner, Module) else self.attributes.own(owner).get("pytestmark")
         if binding is None:
             return
-        for step in binding.owner.body.bindings.get("pytestmark", ()):
-            if step.kind == "bind" and step.value is not None and self.attributes.conditions.runs(binding.owner, step.region) is not False:
-                if step is binding.step or step.how == "+=":
-                    yield from self._listed(Written(step.value, binding.owner))
+        running = self.attributes.conditions.runs
+        steps = [
+            s
+            for s in binding.owner.body.bindings.get("pytestmark", ())
+            if s.kind == "bind" and running(binding.owner, s.region) is not False
+        ]
+        begin = max((index for index, step in enumerate(steps) if step.how != "+="), default=0)
+        for step in steps[begin:]:
+            if step.value is not None:
+                yield from self._listed(Written(step.value, binding.owner))
         if binding.step.imported is not None:
             target = self.attributes.target(binding, "pytestmark")
             if isinstance(target, Written):

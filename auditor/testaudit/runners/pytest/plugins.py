@@ -1,4 +1,4 @@
-"""Which plugins a session has: pytest's own, installed ones, those that the repository itself is or loads (`pytest_plugins`, `-p`, entry points)."""
+"""Which plugins a session has: pytest's own, installed ones, and those that the repository is or loads itself."""
 
 from __future__ import annotations
 
@@ -13,10 +13,39 @@ from testaudit.runners.pytest.run import Run
 from testaudit.runners.values import Written
 
 # The modules that pytest loads into itself, for its own repository (`_pytest.config.default_plugins`).
-_ESSENTIAL = (
-    "mark main runner fixtures helpconfig python terminal debugging unittest capture skipping legacypath tmpdir monkeypatch recwarn pastebin assertion "
-    "junitxml doctest cacheprovider setuponly setupplan stepwise unraisableexception threadexception warnings logging reports faulthandler subtests freeze_support"
-).split()
+_ESSENTIAL = [
+    "mark",
+    "main",
+    "runner",
+    "fixtures",
+    "helpconfig",
+    "python",
+    "terminal",
+    "debugging",
+    "unittest",
+    "capture",
+    "skipping",
+    "legacypath",
+    "tmpdir",
+    "monkeypatch",
+    "recwarn",
+    "pastebin",
+    "assertion",
+    "junitxml",
+    "doctest",
+    "cacheprovider",
+    "setuponly",
+    "setupplan",
+    "stepwise",
+    "unraisableexception",
+    "threadexception",
+    "warnings",
+    "logging",
+    "reports",
+    "faulthandler",
+    "subtests",
+    "freeze_support",
+]
 
 
 def library(run: Run) -> Library:

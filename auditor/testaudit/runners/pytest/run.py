@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from dataclasses import dataclass, field
 
 from testaudit.discover.session import Session
@@ -11,10 +9,9 @@ from testaudit.knowledge import Knowledge
 from testaudit.link.names import Names
 from testaudit.model import Fixture
 from testaudit.runners.attributes import Attributes
-from testaudit.runners.conditions import Conditions
-from testaudit.runners.decorators import Decorators
 from testaudit.runners.pytest.marks import Marks
 from testaudit.runners.pytest.symbols import OWN
+from testaudit.runners.reading import attributes_of, numbers
 from testaudit.runners.values import Values
 from testaudit.workspace import Workspace
 
@@ -50,12 +47,5 @@ class Run:
 
 def new_run(session: Session, workspace: Workspace, names: Names, knowledge: Knowledge) -> Run:
     """The tools for one session."""
-    values = Values(names, own=OWN)
-    python = _numbers(session.python) or tuple(sys.version_info[:2])
-    conditions = Conditions(values, python, session.platform or "linux")
-    attributes = Attributes(values, Decorators(values), conditions)
-    return Run(session, workspace, names, knowledge, attributes, Marks(attributes), _numbers(session.version) or (9, 2))
-
-
-def _numbers(version: str | None) -> tuple[int, ...]:
-    return tuple(int(n) for n in re.findall(r"\d+", version or "")[:3])
+    attributes = attributes_of(session, names, OWN)
+    return Run(session, workspace, names, knowledge, attributes, Marks(attributes), numbers(session.version) or (9, 2))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from testaudit.model import External
 from testaudit.read.facts import Class, Expr, Opaque, Param
+from testaudit.runners.applied import Applied
 from testaudit.runners.attributes import Attributes, Product
-from testaudit.runners.decorators import Applied
 from testaudit.runners.pytest.symbols import FILLS, GIVEN, PATCH, PATCH_OBJECT, STATIC
 
 _POSITIONAL = ("positional", "positional-only")
@@ -97,5 +97,3 @@ def _without_bound(params: list[Param], product: Product) -> list[Param]:
 
 def _is_ellipsis(expr: Expr) -> bool:
     return isinstance(expr, Opaque) and expr.kind == "ellipsis"
-
-

@@ -25,7 +25,7 @@ PARAM = frozenset({"pytest.param", "_pytest.mark.param", "_pytest.mark.structure
 PATCH = frozenset({"unittest.mock.patch", "mock.patch", "mock.mock.patch"})
 PATCH_OBJECT = frozenset(f"{name}.object" for name in PATCH)
 GIVEN = frozenset({"hypothesis.given", "hypothesis.core.given"})
-# Decorators that give values to the parameters that they name: the position and keyword of the names (all parameters, where they are not told).
+# Decorators that give values to the parameters that they name: position and keyword of the names (without names: all parameters).
 FILLS = {
     "pytest_cases.parametrize_with_cases": (0, "argnames"),
     "pytest_cases.parametrize": (0, "argnames"),
@@ -41,16 +41,19 @@ FILLS = {
 }
 STATIC = frozenset({"builtins.staticmethod"})
 CLASSMETHOD = frozenset({"builtins.classmethod"})
-DESCRIPTORS = frozenset({"builtins.property", "functools.cached_property", "functools.cached", "django.utils.functional.cached_property", "classproperty"})
+DESCRIPTORS = frozenset(
+    {"builtins.property", "functools.cached_property", "functools.cached", "django.utils.functional.cached_property", "classproperty"}
+)
 NOT_FUNCTIONS = frozenset({"click.command", "click.group", "celery.shared_task", "invoke.task", "invoke.tasks.task"})
 ABSTRACT = frozenset({"abc.abstractmethod", "abc.abstractproperty", "abc.abstractclassmethod", "abc.abstractstaticmethod"})
 DATACLASS = frozenset(
     {
         "dataclasses.dataclass",
         "pydantic.dataclasses.dataclass",
-        "attr.s", "attr.attrs", "attr.dataclass", "attr.define", "attr.frozen", "attr.mutable", "attrs.define", "attrs.frozen", "attrs.mutable",
+        *(f"attr.{name}" for name in ("s", "attrs", "dataclass", "define", "frozen", "mutable")),
+        *(f"attrs.{name}" for name in ("define", "frozen", "mutable")),
     }
-)  # fmt: skip
+)
 PARTIAL = frozenset({"functools.partial", "functools.partialmethod"})
 
 # The runner's own repository defines these names: its tests still mean the interface.

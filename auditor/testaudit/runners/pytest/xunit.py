@@ -1,57 +1,45 @@
-"""xunit-style setup and teardown (`setup_module` and its kin) as fixtures that are used automatically."""
+"""xunit-style setup and teardown: `setup_module` and its kin."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from testaudit.model import Fixture, FixtureScope, Group, place_of
+from testaudit.model import Fixture, Group
 from testaudit.read.facts import Class, Function, Module
+from testaudit.runners import setups
 from testaudit.runners.attributes import Attributes
 from testaudit.runners.levels import Level
 from testaudit.runners.pytest.symbols import FIXTURE
+from testaudit.runners.setups import Hook
 
-# (names for setup, names for teardown, scope), in the order of registration; of several names the first that exists counts.
-MODULE: tuple[tuple[tuple[str, ...], tuple[str, ...], FixtureScope], ...] = (
-    (("setUpModule", "setup_module"), ("tearDownModule", "teardown_module"), "module"),
-    (("setup_function",), ("teardown_function",), "function"),
+_FUNCTION = (Hook(("setup_function",), "setup", "function"), Hook(("teardown_function",), "teardown", "function"))
+_CLASS = (Hook(("setup_class",), "setup", "class"), Hook(("teardown_class",), "teardown", "class"))
+MODULE_HOOKS = (
+    Hook(("setUpModule", "setup_module"), "setup", "module"),
+    Hook(("tearDownModule", "teardown_module"), "teardown", "module"),
+    *_FUNCTION,
 )
-CLASS: tuple[tuple[tuple[str, ...], tuple[str, ...], FixtureScope], ...] = (
-    (("setup_class",), ("teardown_class",), "class"),
-    (("setup_method",), ("teardown_method",), "function"),
+CLASS_HOOKS = (*_CLASS, Hook(("setup_method",), "setup", "function"), Hook(("teardown_method",), "teardown", "function"))
+# nose's names count for pytest before 8
+NOSE_MODULE_HOOKS = (
+    Hook(("setUpModule", "setup_module", "setup"), "setup", "module"),
+    Hook(("tearDownModule", "teardown_module", "teardown"), "teardown", "module"),
+    *_FUNCTION,
 )
-NOSE_MODULE = ((("setUpModule", "setup_module", "setup"), ("tearDownModule", "teardown_module", "teardown"), "module"), MODULE[1])
-NOSE_CLASS = (CLASS[0], (("setup_method", "setup"), ("teardown_method", "teardown"), "function"))
+NOSE_CLASS_HOOKS = (
+    *_CLASS,
+    Hook(("setup_method", "setup"), "setup", "function"),
+    Hook(("teardown_method", "teardown"), "teardown", "function"),
+)
+_HOOKS = {(True, False): MODULE_HOOKS, (True, True): NOSE_MODULE_HOOKS, (False, False): CLASS_HOOKS, (False, True): NOSE_CLASS_HOOKS}
 
 
 def register(owner: Module | Class, group: Group, level: Level, attributes: Attributes, *, nose: bool) -> Iterator[Fixture]:
-    """Registers the setups and teardowns of a module or class, and hands them out. `nose` is for pytest before 8."""
-    pairs: Sequence[tuple[tuple[str, ...], tuple[str, ...], FixtureScope]]
-    if isinstance(owner, Module):
-        pairs = NOSE_MODULE if nose else MODULE
-    else:
-        pairs = NOSE_CLASS if nose else CLASS
-    for setups, teardowns, scope in pairs:
-        for kind, names in (("setup", setups), ("teardown", teardowns)):
-            found = _first(owner, names, attributes)
-            if found is not None:
-                fixture = setup_fixture(found[0], found[1], "setup" if kind == "setup" else "teardown", scope, group)
-                level.register(f" {found[0]} of {group.name}", fixture)
-                yield fixture
-
-
-def setup_fixture(name: str, function: Function, kind: str, scope: FixtureScope, group: Group) -> Fixture:
-    """One setup or teardown function as a fixture under its own name."""
-    return Fixture(
-        name=name,
-        scope=scope,
-        kind="teardown" if kind == "teardown" else "setup",
-        function=function,
-        group=group,
-        definition=place_of(function.module, function.start, function.name_end),
-        autouse=True,
-        origin="builtin",
-        owner=function.parent if isinstance(function.parent, Class) else None,
-    )
+    """Registers the setups and teardowns of a module or class, and hands them out."""
+    for hook in _HOOKS[isinstance(owner, Module), nose]:
+        found = _first(owner, hook.names, attributes)
+        if found is not None:
+            yield from setups.register(hook, found[0], (found[1],), group, level)
 
 
 def _first(owner: Module | Class, names: tuple[str, ...], attributes: Attributes) -> tuple[str, Function] | None:

@@ -2,24 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from testaudit.discover.session import Session
 from testaudit.knowledge import Knowledge
 from testaudit.link.names import Names
-from testaudit.model import TestModule
+from testaudit.model import Group, Test, TestModule, Truth, place_of
+from testaudit.read.facts import Class, Function, Module
+from testaudit.runners import setups
+from testaudit.runners.attributes import Attributes
+from testaudit.runners.levels import Level
+from testaudit.runners.reading import attributes_of
+from testaudit.runners.setups import Hook
+from testaudit.runners.unittest import setup
+from testaudit.runners.unittest.families import is_test_case
+from testaudit.runners.unittest.parameterized import expanded
+from testaudit.runners.unittest.skips import SKIPPED
+from testaudit.runners.values import Written
 from testaudit.workspace import Workspace
 
 __all__ = ["collect"]
+
+_MODULE_HOOKS = (Hook(("setUpModule",), "setup", "module"), Hook(("tearDownModule",), "teardown", "module"))
 
 
 def collect(
     session: Session,
     files: Sequence[str],
-    conftests: Callable[[str], Sequence[str]],
+    conftests: Callable[[str], Sequence[str]],  # noqa: ARG001  # unittest has none
     workspace: Workspace,
     names: Names,
-    knowledge: Knowledge,
+    knowledge: Knowledge,  # noqa: ARG001  # nor fixtures of libraries
 ) -> list[TestModule]:
     """The test modules of a session, by path."""
-    return []
+    attributes = attributes_of(session, names, {})
+    modules = (workspace.module(path) for path in sorted(files))
+    return [_module(module, session, attributes) for module in modules if module is not None]
+
+
+def _module(module: Module, session: Session, attributes: Attributes) -> TestModule:
+    group, level = Group(module.path, module, None), Level(None)
+    for hook in _MODULE_HOOKS:
+        binding = attributes.get(module, hook.names[0])
+        product = attributes.product(attributes.target(binding, hook.names[0])) if binding is not None else None
+        if product is not None:
+            group.fixtures += setups.register(hook, hook.names[0], (product.function,), group, level)
+    collected = TestModule(module.path, module, session, group, [], list(group.fixtures))
+    shown = attributes.of(module)
+    if attributes.left_at(module) == float("inf"):
+        for name in sorted(shown):
+            target = attributes.target(shown[name], name)
+            if isinstance(target, Class) and is_test_case(target, attributes) is not Truth.NO:
+                collected.tests += _class(target, name, group, level, collected, attributes)
+    if "load_tests" in shown:
+        collected.not_audited["load_tests"] = 1
+    return collected
+
+
+def _class(cls: Class, name: str, around: Group, level: Level, into: TestModule, attributes: Attributes) -> Iterator[Test]:
+    """The tests of one test case, by name, as unittest runs them."""
+    group, level = Group(name, cls, around), Level(level)
+    group.fixtures += setup.register(cls, group, level, attributes)
+    into.fixtures += group.fixtures
+    shown = attributes.of(cls)
+    names = [attribute for attribute in sorted(shown) if attribute.startswith("test")]
+    found = [test for attribute in names for test in _tests(attribute, cls, group, level, into, attributes)]
+    if not found and "runTest" in shown:
+        found += _tests("runTest", cls, group, level, into, attributes)
+    yield from found
+
+
+def _tests(name: str, cls: Class, group: Group, level: Level, into: TestModule, attributes: Attributes) -> Iterator[Test]:
+    target = attributes.target(attributes.of(cls)[name], name)
+    product = attributes.product(target) if isinstance(target, Function | Written) else None
+    if product is None:
+        return
+    function = product.function
+    for test_name in expanded(name, product, attributes.values):
+        yield Test(
+            id=f"{into.path}::{group.name}::{test_name}",
+            path=into.path,
+            name=test_name,
+            function=function,
+            group=group,
+            module=into.module,
+            runner="unittest",
+            session=into.session,
+            place=place_of(function.module, function.name_start, function.name_end),
+            closure=level.closure((), frozenset()).uses,
+            owner=cls,
+            expects_failure=any(applied.symbol in SKIPPED for applied in product.applied),
+        )

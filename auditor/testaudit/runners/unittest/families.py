@@ -25,7 +25,7 @@ _NOT = frozenset({"hypothesis.stateful.RuleBasedStateMachine"})
 
 
 def is_test_case(cls: Class, attributes: Attributes) -> Truth:
-    """Whether a class is a unittest test case. UNKNOWN when only the name of a base that cannot be looked into says so: by convention it is one."""
+    """Whether a class is a unittest test case. UNKNOWN when only the name of a base says so that cannot be looked into."""
     mro = attributes.values.names.mro(cls)
     verdict = Truth.NO
     for base in mro:
@@ -46,6 +46,11 @@ def _named_so(cls: Class, attributes: Attributes) -> bool:
         while isinstance(expr, Index):
             expr = expr.value
         text = dotted(expr)
-        if argument.name is None and text is not None and text.endswith(_LAST) and isinstance(attributes.values.target(expr, scope), Unknown):
+        if (
+            argument.name is None
+            and text is not None
+            and text.endswith(_LAST)
+            and isinstance(attributes.values.target(expr, scope), Unknown)
+        ):
             return True
     return False

@@ -12,18 +12,17 @@ from testaudit.runners.values import Values, Written
 EXPAND = frozenset({"parameterized.parameterized.expand", "parameterized.parameterized.parameterized.expand"})
 
 
-def expanded(name: str, product: Product, values: Values) -> Iterator[tuple[str, int]]:
-    """The names of the tests that a method becomes, each with its number of variants; itself where nothing multiplies it, or one name for all
-    where the parameters cannot be read."""
+def expanded(name: str, product: Product, values: Values) -> Iterator[str]:
+    """The names of the tests that a method becomes: its own where nothing multiplies it, or where the parameters cannot be read."""
     applied = product.last(EXPAND) if product.applied else None
     given = applied.argument(0, "input") if applied is not None else None
     rows = values.items(given) if given is not None else None
     if applied is None or rows is None or applied.argument(1, "name_func") is not None:
-        yield name, 1
+        yield name
         return
     digits = len(str(len(rows) - 1))
     for index, row in enumerate(rows):
-        yield f"{name}_{index:0>{digits}}{_suffix(row, values)}", 1
+        yield f"{name}_{index:0>{digits}}{_suffix(row, values)}"
 
 
 def _suffix(row: Written, values: Values) -> str:
@@ -37,5 +36,3 @@ def _suffix(row: Written, values: Values) -> str:
             first = row.at(argument.value)
     text = values.value(first)
     return "_" + re.sub("[^a-zA-Z0-9_]+", "_", text) if isinstance(text, str) else ""
-
-

@@ -1,0 +1,95 @@
+"""What an effect becomes by the address that it goes to and by what carries it."""
+
+from __future__ import annotations
+
+import re
+
+from testaudit.analyses.operands import operand
+from testaudit.knowledge import Symbol
+from testaudit.link.frames import Definition, Frame, Instance, Literal, Thing, Value
+from testaudit.link.values import Values
+from testaudit.model import External
+from testaudit.read.facts import Call, Const, Template
+
+EMBEDDED = re.compile(r"^(?:sqlite|duckdb|file:|:memory:)", re.IGNORECASE)
+SERVER = re.compile(r"^(?:postgres|postgis|mysql|mariadb|oracle|mssql|cockroach|redshift|snowflake|clickhouse|trino|presto|db2|ibm_db|firebird|hana|mongodb|redis|cassandra)", re.IGNORECASE)
+
+DEPTH = 4
+
+
+def effect_of(symbol: Symbol, thing: Thing, call: Call, frame: Frame, values: Values) -> str | None:
+    """The effect of one call of a library's symbol: None where what was handed over carries it out without any."""
+    effect = symbol.effect
+    maker = _maker(thing)
+    carried = _carrier(symbol, call, frame, values)
+    if carried is None and maker is not None:
+        made_by = values.callee(*maker)
+        for name in made_by.externals:
+            origin = values.knowledge.symbol(name)
+            if origin is not None and origin.through:
+                carried = _carrier(origin, *maker, values)
+    if carried is not None:
+        return carried or None
+    if effect in ("database", "database-server"):
+        return _database(effect, symbol, thing, call, frame, values)
+    return effect
+
+
+def _carrier(symbol: Symbol, call: Call, frame: Frame, values: Values) -> str | None:
+    """What the operand that carries it out says: an effect, or an empty string for none; None when nothing was handed over."""
+    for spec in symbol.through:
+        given = operand(spec, call, None)
+        if given is None or (isinstance(given[0], Const) and given[0].value is None):
+            continue
+        value = values.evaluate(given[0], given[1] or frame)
+        for thing in value.things:
+            if isinstance(thing, Instance) and isinstance(thing.type, External):
+                known = values.knowledge.symbol(thing.type.name)
+                return known.effect or "" if known is not None else ""
+        if value.things:
+            return "web-app"
+        return ""
+    return None
+
+
+def _database(effect: str, symbol: Symbol, thing: Thing, call: Call, frame: Frame, values: Values) -> str:
+    """Embedded or a server, by the dialect in the address of the call itself or of the one that made its receiver."""
+    maker = (call, frame)
+    holder: Symbol | None = symbol
+    for _ in range(DEPTH):
+        if holder is not None and holder.address is not None:
+            given = operand(holder.address, maker[0], None)
+            if given is not None:
+                said = _dialect(values.evaluate(given[0], given[1] or maker[1]))
+                if said is not None:
+                    return said
+        before = _maker(thing)
+        if before is None or before == maker:
+            break
+        maker = before
+        callee = values.callee(*maker)
+        holder = next((s for name in callee.externals if (s := values.knowledge.symbol(name)) is not None), None)
+        thing = next(iter(callee.things), thing)
+    return effect
+
+
+def _dialect(value: Value) -> str | None:
+    for thing in value.things:
+        if isinstance(thing, Literal):
+            text = thing.expr.value if isinstance(thing.expr, Const) else None
+            if isinstance(thing.expr, Template) and thing.expr.parts and isinstance(thing.expr.parts[0], str):
+                text = thing.expr.parts[0]
+            if isinstance(text, str):
+                if EMBEDDED.match(text):
+                    return "database"
+                if SERVER.match(text):
+                    return "database-server"
+    return None
+
+
+def _maker(thing: Thing) -> tuple[Call, Frame] | None:
+    """The call that made the object whose method is called."""
+    things = (thing,) if isinstance(thing, Instance) else ()
+    if isinstance(thing, Definition) and thing.receiver is not None:
+        things = tuple(t for t in thing.receiver.things if isinstance(t, Instance))
+    return next(((t.call, t.frame) for t in things if t.call is not None and t.frame is not None), None)

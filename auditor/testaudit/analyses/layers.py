@@ -1,0 +1,118 @@
+"""The layer of every test: what it touches decides, by the team's table; what its names declare stands beside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from testaudit.analyses.effects import Effect, Effects, Link, Touched
+from testaudit.config import Config
+from testaudit.config.globs import path_matcher
+from testaudit.model import Layer, Suite, Test, Truth
+
+TABLE: Mapping[str, Layer] = {
+    "browser": "e2e",
+    **dict.fromkeys(
+        ("database", "database-server", "cache", "queue", "http", "web-app", "socket", "cloud", "mail", "container", "subprocess"), "integration"
+    ),
+    **dict.fromkeys(("filesystem", "temporary-files", "environment", "clock", "sleep", "random", "thread"), "unit"),
+}
+"""The layer that each effect makes of a test, where the team says nothing else."""
+
+WEIGHT: Mapping[Layer, int] = {"unit": 0, "integration": 1, "e2e": 2}
+
+_WORDS: tuple[tuple[Layer, re.Pattern[str]], ...] = (
+    ("e2e", re.compile(r"^(?:tests?[_-]?)?(?:e2e|end[_-]?to[_-]?end|system|acceptance|ui)(?:[_-]?tests?)?$")),
+    ("integration", re.compile(r"^(?:tests?[_-]?)?(?:integration|integ|int)(?:[_-]?tests?)?$")),
+    ("unit", re.compile(r"^(?:tests?[_-]?)?units?(?:[_-]?tests?)?$")),
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
+
+
+@dataclass(slots=True, frozen=True)
+class Verdict:
+    """A test's layer; `deciding` are the effects that make it so (none for unit), `certain` whether nothing relevant was left unresolved."""
+
+    layer: Layer
+    certain: bool
+    declared: Layer | None
+    touched: Touched
+    deciding: tuple[Effect, ...] = ()
+    unresolved: tuple[Link, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Layers:
+    """Layers of a suite's tests."""
+
+    suite: Suite
+    config: Config | None = None
+    _effects: Effects = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._effects = self.suite.ask(Effects)
+
+    def of(self, test: Test) -> Verdict:
+        """The test's layer with what decided it."""
+        touched = self._effects.of(test)
+        layers = [(self._layer(effect), effect) for effect in touched.effects]
+        heaviest = max((WEIGHT[layer] for layer, _ in layers), default=0)
+        layer: Layer = next(name for name, weight in WEIGHT.items() if weight == heaviest)
+        deciding = tuple(effect for name, effect in layers if WEIGHT[name] == heaviest and heaviest)
+        fixed = self._by_path(test)
+        if fixed is not None:
+            layer, deciding = fixed, tuple(e for name, e in layers if name == fixed and fixed != "unit")
+        unresolved = self._unresolved(test, touched)
+        certain = fixed is not None or layer == "e2e" or not unresolved or (layer == "integration" and bool(deciding))
+        return Verdict(layer, certain, declared(test, self.config), touched, deciding, unresolved)
+
+    def _layer(self, effect: Effect) -> Layer:
+        table = self.config.layers if self.config is not None else None
+        if table is not None:
+            prefix = max((p for p in table.libraries if effect.symbol == p or effect.symbol.startswith(p + ".")), key=len, default=None)
+            if prefix is not None:
+                return table.libraries[prefix]
+            if effect.name in table.effects:
+                return table.effects[effect.name]
+        return TABLE[effect.name]
+
+    def _by_path(self, test: Test) -> Layer | None:
+        table = self.config.layers.paths if self.config is not None else {}
+        return next((layer for pattern, layer in table.items() if path_matcher((pattern,))(test.path)), None)
+
+    @staticmethod
+    def _unresolved(test: Test, touched: Touched) -> tuple[Link, ...]:
+        """What could have another effect: fixtures that nothing defines, or whose names are computed, and first-party names that are not there."""
+        found = [Link(test.place, f"the fixture `{name}` does not resolve") for name in test.unresolved]
+        if test.dynamic is Truth.UNKNOWN:
+            found.append(Link(test.place, "asks for fixtures by names that the source does not fix"))
+        return (*found, *touched.unknown)
+
+
+def declared(test: Test, config: Config | None) -> Layer | None:
+    """The layer that the test's marker, class or path declares: the nearest to the test counts, the team's own words first."""
+    own = config.layers.declared if config is not None else None
+    for name, _ in test.marks:
+        if own is not None and name in own.markers:
+            return own.markers[name]
+        layer = _word(name)
+        if layer is not None:
+            return layer
+    if test.owner is not None:
+        if own is not None and test.owner.name in own.classes:
+            return own.classes[test.owner.name]
+        layer = next((found for word in _CAMEL.split(test.owner.name) if (found := _word(word.lower())) is not None), None)
+        if layer is not None:
+            return layer
+    if own is not None:
+        layer = next((layer for pattern, layer in own.paths.items() if path_matcher((pattern,))(test.path)), None)
+        if layer is not None:
+            return layer
+    *folders, file = test.path.split("/")
+    words = [*folders, file.removesuffix(".py").removeprefix("test_").removesuffix("_test")]
+    return next((found for word in reversed(words) if (found := _word(word.lower())) is not None), None)
+
+
+def _word(word: str) -> Layer | None:
+    return next((layer for layer, pattern in _WORDS if pattern.match(word)), None)

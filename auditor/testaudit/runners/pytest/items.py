@@ -1,0 +1,148 @@
+"""One test function: its marks, the parameters to fill, its closure and its variants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from testaudit.model import Fixture, FixtureUse, Group, Test, TestModule, Truth, place_of
+from testaudit.read.facts import Class, Function
+from testaudit.runners.applied import OBJECT
+from testaudit.runners.attributes import Product
+from testaudit.runners.levels import Closure, Level
+from testaudit.runners.pytest.dialects import Dialect
+from testaudit.runners.pytest.dynamic import dynamic_names, mentions
+from testaudit.runners.pytest.hooks import Generated
+from testaudit.runners.pytest.marks import Mark, Parametrization
+from testaudit.runners.pytest.run import Run
+from testaudit.runners.pytest.signature import Signature, class_patches, signature
+from testaudit.runners.pytest.symbols import DESCRIPTORS, FIXTURE, NOT_FUNCTIONS
+from testaudit.runners.unittest.parameterized import expanded
+from testaudit.runners.unittest.skips import SKIPPED
+
+_NO_TESTS = FIXTURE | DESCRIPTORS | NOT_FUNCTIONS | {OBJECT}
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Place:
+    """Where tests are collected: the group with its level, the marks that they inherit, the hooks that parametrize them. `case` says that it
+    is a unittest test case, `patched` that a class of the hierarchy has decorators."""
+
+    group: Group
+    level: Level
+    marks: tuple[Mark, ...]
+    hooks: tuple[Generated, ...]
+    owner: Class | None = None
+    case: bool = False
+    patched: bool = False
+    dialect: Dialect | None = None
+
+    @property
+    def takes_functions(self) -> bool:
+        return self.dialect is None or self.owner is not None
+
+
+def tests_of(run: Run, name: str, product: Product, place: Place, into: TestModule, prefix: str) -> Iterator[Test]:
+    """The test that a function is under the name `name`, or those that a decorator makes of it; none when it is no test function."""
+    if any(applied.symbol in _NO_TESTS for applied in product.applied):
+        return
+    own = run.marks.of_product(product)
+    found = (*own, *place.marks) if place.marks else own
+    asked = _asked(run, name, product, place)
+    used, readable = run.marks.used_fixtures(found) if found else ((), True)
+    closure, filled = _closed(run, (*used, *asked.names), run.marks.parametrization(found), place)
+    uses, dynamic = _with_dynamic(run, product.function, closure, filled, place)
+    if not (asked.certain and readable and filled.certain):
+        dynamic = Truth.UNKNOWN
+    function = product.function
+    for test_name in expanded(name, product, run.values):
+        yield Test(
+            id=f"{prefix}::{test_name}",
+            path=into.path,
+            name=test_name,
+            function=function,
+            group=place.group,
+            module=into.module,
+            runner="pytest",
+            session=run.session,
+            place=place_of(function.module, function.name_start, function.name_end),
+            closure=uses,
+            variants=_variants(run, filled, closure),
+            direct=filled.direct,
+            marks=tuple((mark.name, mark.expr) for mark in found),
+            owner=place.owner,
+            unresolved=closure.unresolved,
+            dynamic=dynamic,
+            expects_failure=_expects_failure(product, found),
+        )
+
+
+def _asked(run: Run, name: str, product: Product, place: Place) -> Signature:
+    """The parameters that fixtures fill: none in a unittest test case."""
+    if place.case:
+        return Signature(())
+    patches = class_patches(place.owner, name, run.attributes) if place.owner is not None and place.patched else 0
+    return signature(product, run.attributes, method=place.owner is not None, patched=patches)
+
+
+def _closed(run: Run, asked: Sequence[str], found: Parametrization, place: Place) -> tuple[Closure, Parametrization]:
+    """The closure; what `pytest_generate_tests` fills is known only once it is."""
+    closure = place.level.closure(asked, frozenset(found.direct), deep=run.deep_closures)
+    if not place.hooks:
+        return closure, found
+    names = closure.names()
+    direct, certain, variants = dict(found.direct), found.certain, found.variants
+    for hook in place.hooks:
+        if hook.names is None:
+            certain = False
+        elif set(hook.names) & names:
+            variants *= hook.count or 1
+            if not hook.indirect:
+                direct.update({name: hook.values.get(name) for name in hook.names})
+    if len(direct) != len(found.direct):
+        closure = place.level.closure(asked, frozenset(direct), deep=run.deep_closures)
+    return closure, Parametrization(direct, found.indirect, variants, certain)
+
+
+def _with_dynamic(
+    run: Run, function: Function, closure: Closure, found: Parametrization, place: Place
+) -> tuple[tuple[FixtureUse, ...], Truth]:
+    """The closure with what is asked for while the test and its fixtures run, and whether anything is."""
+    truth = Truth.NO
+    wanted: dict[str, Fixture | None] = {}
+    if mentions(function):
+        names = dynamic_names(run, function, {**found.indirect, **found.direct})
+        truth = Truth.UNKNOWN if names is None else Truth.of(bool(names))
+        wanted.update(dict.fromkeys(names or ()))
+    for use in closure.uses:
+        if use.fixture.dynamic_requests is None:
+            truth = Truth.UNKNOWN
+        for name in use.fixture.dynamic_requests or ():
+            wanted.setdefault(name, use.fixture)
+    if not wanted:
+        return closure.uses, truth
+    known = {use.fixture for use in closure.uses}
+    uses = list(closure.uses)
+    for name, by in wanted.items():
+        for use in place.level.closure((name,), frozenset(found.direct)).uses:
+            if use.fixture not in known:
+                known.add(use.fixture)
+                uses.append(FixtureUse(use.name, use.fixture, use.requested_by or by, dynamic=True, overridden=use.overridden))
+    return tuple(uses), Truth.YES if truth is Truth.NO else truth
+
+
+def _variants(run: Run, found: Parametrization, closure: Closure) -> int:
+    count = found.variants
+    counted = set(found.indirect)
+    for use in reversed(closure.uses):  # an override comes after what it overrides
+        if use.fixture.parametrized and use.name not in counted:
+            counted.add(use.name)
+            count *= run.lengths.get(use.fixture, 1)
+    return count
+
+
+def _expects_failure(product: Product, found: Sequence[Mark]) -> bool:
+    """Marked to fail or skipped, both without a condition."""
+    if any(applied.symbol in SKIPPED for applied in product.applied):
+        return True
+    return any(m.name == "skip" or (m.name == "xfail" and m.applied.argument(0, "condition") is None) for m in found)
