@@ -1,4 +1,6 @@
-"""Compiles the knowledge tables when a wheel or an editable install is built, so that no run has to."""
+"""Compiles the knowledge tables while a wheel is built (an editable one too), so that an installed testaudit reads them at once."""
+
+from __future__ import annotations
 
 import sys
 from pathlib import Path
@@ -7,23 +9,15 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class CustomBuildHook(BuildHookInterface[Any]):
-    """Called by hatchling, which reads this module."""
+class CompileKnowledge(BuildHookInterface[Any]):
+    """The custom build hook of the wheel."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Write the compiled tables beside the modules that read them, and take them along though git ignores them.
-
-        A mistake in a table stops a wheel. An editable install goes on: the mistake is being worked on, and runs compile what has changed.
-        """
-        sys.path.insert(0, str(Path(self.root, "auditor")))
-        from testaudit.knowledge import KnowledgeError
-        from testaudit.knowledge.compile import write
-
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+        """Write the compiled file into the source tree, which git ignores, and take it into the wheel."""
+        source_root = Path(self.root, "auditor")
+        sys.path.insert(0, str(source_root))
         try:
-            compiled = write()
-        except KnowledgeError as error:
-            if version != "editable":
-                raise
-            self.app.display_warning(str(error))
-        else:
-            build_data["artifacts"].append(compiled.relative_to(self.root).as_posix())
+            from testaudit.knowledge.compile import write
+        finally:
+            sys.path.remove(str(source_root))
+        build_data["artifacts"].append("/" + write().relative_to(self.root).as_posix())

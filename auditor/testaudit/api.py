@@ -68,9 +68,11 @@ from testaudit.read.facts import (
 if TYPE_CHECKING:
     from testaudit.analyses.expectations import Expectation, Expectations
     from testaudit.analyses.leftovers import Change, Reading
+    from testaudit.analyses.persistence import Persistence, Sent
     from testaudit.analyses.process_state import ProcessState
     from testaudit.analyses.resources import Ending, Opened, Resources
     from testaudit.analyses.state import Leak, State
+    from testaudit.analyses.transactions import Sharing, Transactions
     from testaudit.analyses.verification import Verification
 
 _ANALYSES = {
@@ -80,10 +82,14 @@ _ANALYSES = {
     "Expectations": "expectations",
     "Leak": "state",
     "Opened": "resources",
+    "Persistence": "persistence",
     "ProcessState": "process_state",
     "Reading": "leftovers",
     "Resources": "resources",
+    "Sent": "persistence",
+    "Sharing": "transactions",
     "State": "state",
+    "Transactions": "transactions",
     "Verification": "verification",
 }
 
@@ -138,6 +144,7 @@ __all__ = [
     "Opaque",
     "Opened",
     "Param",
+    "Persistence",
     "Phase",
     "Place",
     "ProcessState",
@@ -147,7 +154,9 @@ __all__ = [
     "Resources",
     "Rule",
     "Scope",
+    "Sent",
     "Severity",
+    "Sharing",
     "Spread",
     "State",
     "Step",
@@ -158,6 +167,7 @@ __all__ = [
     "Test",
     "TestModule",
     "Tier",
+    "Transactions",
     "Truth",
     "Unknown",
     "Unsure",

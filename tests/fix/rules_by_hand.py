@@ -1,4 +1,4 @@
-"""Two rules without judgement: every address and every start of a patcher is a finding. What a real rule takes from the model, these take from the text."""
+"""Two rules without judgement: every address and every start of a patcher is a finding."""
 
 from collections.abc import Iterator
 
@@ -33,22 +33,24 @@ def emails(function: Function) -> Iterator[Finding]:
             by_value.setdefault(part.value, []).append(part)
     for consts in by_value.values():
         places = [at(function, const) for const in consts]
-        yield finding(unique_email(places, function.module.text(consts[0].start, consts[0].end)), places[0])
+        yield finding(unique_email(places, text(function, consts[0])), places[0])
 
 
 def patchers(function: Function) -> Iterator[Finding]:
     returned = [step.value for step in function.body.steps if step.kind == "return"]
     for part in parts(function):
-        if isinstance(part, Call) and isinstance(part.func, Attr) and part.func.name == "start" and not part.args:
-            started = at(function, part)
-            yield finding(stopped(function, started, part.func.value, leaves=part in returned), started)
+        if not isinstance(part, Call) or not isinstance(part.func, Attr) or part.func.name != "start" or part.args:
+            continue
+        patcher, started = part.func.value, at(function, part)
+        if f"({text(function, patcher)}.stop)" not in text(function, function):
+            yield finding(stopped(function, started, patcher, leaves=part in returned), started)
 
 
 def stopped(function: Function, started: Place, patcher: Expr, *, leaves: bool) -> Fix:
-    made = at(function, patcher) if isinstance(patcher, Call) else function.module.text(patcher.start, patcher.end)
+    made = at(function, patcher) if isinstance(patcher, Call) else text(function, patcher)
     first = function.params[0].name if function.params else ""
     owner = first if first in REGISTERS else "request"
-    asked = place_of(function.module, function.start, function.end) if owner == "request" else None
+    asked = at(function, function) if owner == "request" else None
     return stop_patcher(started, made, (owner, REGISTERS[owner]), function=asked, leaves=leaves)
 
 
@@ -59,5 +61,9 @@ def parts(function: Function) -> Iterator[Expr]:
                 yield from walk(root)
 
 
-def at(function: Function, part: Expr) -> Place:
+def at(function: Function, part: Expr | Function) -> Place:
     return place_of(function.module, part.start, part.end)
+
+
+def text(function: Function, part: Expr | Function) -> str:
+    return function.module.text(part.start, part.end)

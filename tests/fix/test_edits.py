@@ -83,6 +83,17 @@ def test_a_compound_statement_is_not_inserted(text: str) -> None:
     assert refusal(source, InsertAfter(place(source, "a()"), text)) == f"`{text}` is more than a simple statement"
 
 
+@pytest.mark.parametrize("edit", [InsertAfter, InsertBefore])
+def test_a_statement_of_the_block_is_not_inserted_again(edit: type[InsertAfter | InsertBefore]) -> None:
+    source = "def f():\n    a()\n    b()\n    stop(a, 1)  # done\n"
+    assert refusal(source, edit(place(source, "a()"), "stop(a, 1)")) == "`stop(a, 1)` is there already"
+
+
+def test_what_is_in_another_block_may_be_inserted() -> None:
+    source = "def f():\n    a()\n    if x:\n        stop()\n"
+    assert mended(source, InsertAfter(place(source, "a()"), "stop()")) == "def f():\n    a()\n    stop()\n    if x:\n        stop()\n"
+
+
 def test_a_text_that_is_no_statement_is_refused() -> None:
     source = "a()\n"
     assert refusal(source, InsertAfter(place(source, "a()"), "b(")) == "`b(` is no statement"
@@ -236,6 +247,14 @@ def test_a_local_variable_does_not_take_the_name_of_an_import() -> None:
     second = Fix("", (ExtractLocal(place(source, "h(2)"), "uuid4"),))
     expected = "import os\nfrom uuid import uuid4\ndef f():\n    g(uuid4())\n    uuid4_2 = h(2)\n    uuid4_2.i()\n"
     assert after(source, first, second) == expected
+
+
+def test_a_module_that_is_none_is_refused() -> None:
+    assert refusal("y = 1\n", AddImport(PATH, "no module", "x")) == "`from no module import x` is no statement"
+
+
+def test_a_value_that_is_wanted_nowhere_is_refused() -> None:
+    assert refusal("x = 1\n", UUID, Share((), "x", "1")) == "the fix has no place"
 
 
 def test_a_name_means_one_thing_in_a_fix() -> None:

@@ -48,7 +48,7 @@ def written(statements: Sequence[str], indent: str, newline: str, head: str, tai
 @settings(max_examples=40, deadline=None)
 @given(LAYOUTS)
 def test_only_replaced_expressions_change(layout: dict[str, str]) -> None:
-    source = written(**layout)  # type: ignore[arg-type]  # the strategy has the parameters' types
+    source = written(**layout)
     fixes = [Fix("", (Replace(place(source, "old(1)", nth), "new(2)"),)) for nth in range(source.count("old(1)"))]
     outcome = mend(source, fixes)
     inside_an_f_string = source.count("{old(1)}")
@@ -60,7 +60,7 @@ def test_only_replaced_expressions_change(layout: dict[str, str]) -> None:
 @settings(max_examples=40, deadline=None)
 @given(LAYOUTS)
 def test_only_lines_are_added(layout: dict[str, str]) -> None:
-    source = written(**layout)  # type: ignore[arg-type]
+    source = written(**layout)
     indent, newline = layout["indent"], layout["newline"]
     last = place(source, "last()")
     outcome = mend(source, [Fix("", (InsertBefore(last, "first()"), InsertAfter(last, "after()")))])
@@ -71,7 +71,7 @@ def test_only_lines_are_added(layout: dict[str, str]) -> None:
 @settings(max_examples=40, deadline=None)
 @given(LAYOUTS)
 def test_only_a_parameter_and_an_import_are_added(layout: dict[str, str]) -> None:
-    source = written(**layout)  # type: ignore[arg-type]
+    source = written(**layout)
     definition = place(source, "def test_a")
     outcome = mend(source, [Fix("", (AddParameter(definition, "request"), AddImport(PATH, "uuid", "uuid4")))])
     imports = f"import os{layout['newline']}"
@@ -82,7 +82,7 @@ def test_only_a_parameter_and_an_import_are_added(layout: dict[str, str]) -> Non
 @settings(max_examples=40, deadline=None)
 @given(LAYOUTS)
 def test_the_reader_and_the_tree_agree_on_places(layout: dict[str, str]) -> None:
-    source = written(**layout).encode()  # type: ignore[arg-type]
+    source = written(**layout).encode()
     module = read_python(PATH, source)
     calls = [
         call

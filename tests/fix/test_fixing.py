@@ -46,6 +46,7 @@ def test_a_cleanup_is_not_added_twice() -> None:
     [
         (b"x = (\n", "Python {} cannot parse the file ('(' was never closed, line 1)"),
         (b"x = '\xff'\n", None),
+        (b"def f():\r    pass\r", None),
         (b"x = 1\0\n", None),
         (b"# coding: nonsense\n", None),
         (b"x = " + b"(" * 5000 + b")" * 5000, "Python {} cannot parse the file (too many nested parentheses, line 1)"),

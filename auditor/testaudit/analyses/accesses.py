@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from testaudit.analyses.operands import operand
 from testaudit.knowledge import Knowledge
 from testaudit.link.flow import heads
-from testaudit.link.frames import Definition, Frame, Literal, Path, Value
+from testaudit.link.frames import Definition, Frame, Literal, Member, Path, Value
 from testaudit.link.trace import Event
 from testaudit.link.values import Values
 from testaudit.model import Cell, External, Place
@@ -53,8 +53,12 @@ class Access:
     place: Place
     event: Event
     restored: bool = False
+    tentative: str | None = None
+    """The name of a method that changes built-in containers, when it is not known whether the storage holds one."""
 
 
+_REMOVALS = frozenset({"pop", "popitem", "remove", "discard"})
+_CONTAINER_CHANGES = _REMOVALS | frozenset({"append", "extend", "insert", "add", "update", "setdefault", "clear", "appendleft", "sort", "reverse"})
 _RESETS = frozenset({"clear", "reset", "cache_clear", "drain", "flush", "purge"})
 
 
@@ -64,14 +68,23 @@ class Accesses:
 
     values: Values
     knowledge: Knowledge
+    group_scopes: frozenset[Function] = frozenset()
+    """Functions whose variables the tests in them share (`describe` callbacks)."""
 
-    def of(self, events: Iterable[Event]) -> Iterator[Access]:
-        """Every access, in the order in which they happen."""
-        for event in events:
-            if event.call is not None:
-                yield from self._called(event)
-            elif event.step is not None:
-                yield from self._stepped(event, event.step)
+    def of_event(self, event: Event) -> Iterator[Access]:
+        """Every access of one event itself, in order."""
+        if event.call is not None:
+            yield from self._called(event)
+        elif event.step is not None:
+            yield from self._stepped(event, event.step)
+
+    def is_shared(self, path: Path, frame: Frame) -> bool:
+        """Whether a path outlives the running function: anything but its local variables. A function's own parameters count, since callers
+        put what they give in their place."""
+        owner = path.cell.owner
+        if not isinstance(owner, Function):
+            return True
+        return owner in self.group_scopes or path.cell.name.startswith(".") or (owner is frame.scope and owner.param(path.cell.name) is not None)
 
     # ------------------------------------------------------------------------------------------------------------ steps
 
@@ -142,13 +155,19 @@ class Accesses:
     def _mutable_alias(self, target: Name, frame: Frame) -> Iterator[Path]:
         value = self.values.evaluate(Name(target.start, target.start, target.name), frame)
         if any(isinstance(t, Literal) and isinstance(t.expr, Collection) and t.expr.kind != "tuple" for t in value.things):
-            yield from _shared(value)
+            yield from self._shared(value, frame)
 
     # ------------------------------------------------------------------------------------------------------------ calls
 
     def _called(self, event: Event) -> Iterator[Access]:
         call, callee = event.call, event.callee
         assert call is not None
+        for thing in callee.things if callee is not None else ():
+            if isinstance(thing, Member) and thing.name in _CONTAINER_CHANGES:
+                kind = Kind.RESET if thing.name in _RESETS | _REMOVALS else Kind.CHANGE
+                for path in self._shared(thing.receiver, event.frame):
+                    if path.cell.owner is event.frame.scope:
+                        yield Access(kind, path, event.place, event, tentative=thing.name)
         for definition in callee.definitions if callee is not None else ():
             if not isinstance(definition.target, External):
                 continue
@@ -169,9 +188,9 @@ class Accesses:
         if spec == "self":
             name = definition.target.name.rpartition(".")[2] if isinstance(definition.target, External) else ""
             kind = Kind.RESET if name in _RESETS else Kind.CHANGE
-            for path in _shared(definition.receiver) if definition.receiver is not None else ():
+            for path in self._shared(definition.receiver, event.frame) if definition.receiver is not None else ():
                 key = self._constant_key(event) if name in ("pop", "setdefault", "__setitem__", "__delitem__", "get") else None
-                if name in ("pop", "popitem", "remove", "discard"):
+                if name in _REMOVALS:
                     kind = Kind.RESET
                 yield Access(kind, path / key if key is not None else path, event.place, event, restored)
             return
@@ -191,7 +210,7 @@ class Accesses:
                 target = self.values.names.member(definition_.target, names[0])
                 if isinstance(target, Cell):
                     yield Access(Kind.CHANGE, Path(target), event.place, event, restored)
-        for path in _shared(replaced):
+        for path in self._shared(replaced, event.frame):
             yield Access(Kind.CHANGE, path / f".{names[0]}" if names else path, event.place, event, restored)
 
     def _by_dotted_name(self, dotted: str, frame: Frame) -> Iterator[Path]:
@@ -206,7 +225,7 @@ class Accesses:
             value = self.values.of_target(self.values.names.member(module, parts[length]), frame)
             for name in parts[length + 1 :]:
                 value = self.values.attribute(value, name, frame)
-            yield from _shared(value)
+            yield from self._shared(value, frame)
             return
         yield Path(Cell(External(dotted), ""))
 
@@ -264,9 +283,7 @@ class Accesses:
         return False
 
     def _paths(self, expr: Expr, frame: Frame) -> Iterator[Path]:
-        return _shared(self.values.evaluate(expr.value if isinstance(expr, Spread) else expr, frame))
+        return self._shared(self.values.evaluate(expr.value if isinstance(expr, Spread) else expr, frame), frame)
 
-
-def _shared(value: Value) -> Iterator[Path]:
-    """The paths of a value that outlive one function call."""
-    return (path for path in value.paths if not isinstance(path.cell.owner, Function) or path.cell.name.startswith("."))
+    def _shared(self, value: Value, frame: Frame) -> Iterator[Path]:
+        return (path for path in value.paths if self.is_shared(path, frame))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from testaudit.analyses.operands import operand
-from testaudit.knowledge import Symbol
+from testaudit.knowledge import Knowledge, Symbol
+from testaudit.knowledge.naming import is_capitalised
 from testaudit.link.frames import Definition, Frame, Instance, Literal, Thing, Value
 from testaudit.link.values import Values
 from testaudit.model import External
@@ -15,6 +16,21 @@ EMBEDDED = re.compile(r"^(?:sqlite|duckdb|file:|:memory:)", re.IGNORECASE)
 SERVER = re.compile(r"^(?:postgres|postgis|mysql|mariadb|oracle|mssql|cockroach|redshift|snowflake|clickhouse|trino|presto|db2|ibm_db|firebird|hana|mongodb|redis|cassandra)", re.IGNORECASE)
 
 DEPTH = 4
+
+
+def is_meant(name: str, knowledge: Knowledge) -> bool:
+    """Whether the entry that decides about a name is about it: a wildcard for a whole package means its functions and the clients that it lists, not the
+    plain types that it has as well (`openai.types.Message`)."""
+    entry = knowledge.entry_name(name)
+    if entry is None or not entry.endswith("*"):
+        return entry is not None
+    parts = knowledge.canonical(name).split(".")
+    for length in range(entry.count(".") + 1, len(parts) + 1):
+        if is_capitalised(parts[length - 1]):
+            owner = ".".join(parts[:length])
+            listed = knowledge.symbol(owner) if knowledge.entry_name(owner) == owner else None
+            return listed is not None and not listed.pure
+    return True
 
 
 def effect_of(symbol: Symbol, thing: Thing, call: Call, frame: Frame, values: Values) -> str | None:

@@ -31,6 +31,7 @@ class Effect:
     name: str
     symbol: str
     chain: tuple[Link, ...]
+    doubt: int = 0
 
 
 @dataclass(slots=True, frozen=True)
@@ -128,11 +129,11 @@ class Effects:
                 if Cut("effect", root.effect) not in cuts:
                     found.setdefault(root.effect, Effect(root.effect, root.symbol, root.head))
             elif root.node is not None:
-                missing = root.node.mask & ~sum(BITS[name] for name in found)
+                missing = root.node.mask & ~sum(BITS[name] for name in found if not found[name].doubt)
                 if missing or root.node.unknown:
                     for effect in self._reach(root, cuts, missing, unknown):
                         held = found.get(effect.name)
-                        if held is None or len(effect.chain) < len(held.chain):
+                        if held is None or (effect.doubt, len(effect.chain)) < (held.doubt, len(held.chain)):
                             found[effect.name] = effect
                 if root.fixture:
                     cuts |= self._lasting(root.node)
@@ -279,10 +280,19 @@ class Effects:
         assert root.node is not None
         start = (root.node, cuts)
         came: dict[tuple[Node, frozenset[Cut]], tuple[tuple[Node, frozenset[Cut]], Edge] | None] = {start: None}
-        queue = deque([start])
-        while queue:
+        cost = {start: 0}
+        levels: list[deque[tuple[Node, frozenset[Cut]]]] = [deque([start])]
+        level = 0
+        while level < len(levels):
+          queue = levels[level]
+          if not queue:
+            level += 1
+            continue
+          if True:
             state = queue.popleft()
+            if cost[state] < level: continue
             node, active = state
+            mine = self._context.is_test_code(node.module.path)
             for missing in node.unknown:
                 unknown.setdefault(Link(place_of(missing.module, missing.start, missing.start), missing.why))
             extents = self._extents_of(node)
@@ -293,14 +303,20 @@ class Effects:
                 inside = active.union(cut for first, last, cut, _ in extents if first <= edge.start < last) if extents else active
                 if inside and self._is_cut(edge, inside):
                     continue
+                doubt = level + (0 if mine else edge.doubt)
                 if edge.effect is not None:
+                    if doubt > level:
+                        pend = levels
+                        while len(pend) <= doubt: pend.append(deque())
                     wanted &= ~bits
-                    yield Effect(edge.effect, edge.symbol, (*root.head, *self._chain(came, state), _touch(edge)))
+                    yield Effect(edge.effect, edge.symbol, (*root.head, *self._chain(came, state), _touch(edge)), doubt)
                 elif edge.target is not None:
                     following = (edge.target, inside)
-                    if following not in came:
+                    if following not in came or doubt < cost[following]:
                         came[following] = (state, edge)
-                        queue.append(following)
+                        cost[following] = doubt
+                        while len(levels) <= doubt: levels.append(deque())
+                        levels[doubt].append(following)
             if not wanted:
                 return
 

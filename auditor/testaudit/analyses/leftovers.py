@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from testaudit.analyses.accesses import Access, Accesses, Kind
+from testaudit.analyses.accesses import Access, Kind
 from testaudit.analyses.runs import Runs
+from testaudit.analyses.summaries import Summaries
 from testaudit.link.frames import Path
 from testaudit.link.linked import linked
-from testaudit.link.trace import Event, Tracer
+from testaudit.link.trace import Event
 from testaudit.model import Fixture, Place, Suite, Test
-from testaudit.read.facts import Function
 
 Wanted = Callable[[Path], bool]
 
@@ -26,7 +26,7 @@ class Change:
 
     @property
     def place(self) -> Place:
-        return _outermost(self.access)
+        return self.access.place
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -38,7 +38,7 @@ class Reading:
 
     @property
     def place(self) -> Place:
-        return _outermost(self.access)
+        return self.access.place
 
 
 class Leftovers:
@@ -47,17 +47,21 @@ class Leftovers:
     def __init__(self, suite: Suite) -> None:
         self._context = linked(suite)
         self._runs = suite.ask(Runs)
-        self._accesses = Accesses(self._context.values, self._context.knowledge)
-        self._tracer = Tracer(self._context.values, self._enters)
+        self._summaries = suite.ask(Summaries)
+        self._fixtures: dict[object, tuple[Access, ...]] = {}
+        self._bodies: dict[Test, tuple[Access, ...]] = {}
 
-    def of(self, test: Test, wanted: Wanted) -> tuple[list[Change], list[Reading]]:
-        """Changes that nothing takes back, and readings, of the storage that is `wanted`; in the order of the code."""
+    def of(self, test: Test, wanted: Wanted, words: frozenset[str]) -> tuple[list[Change], list[Reading]]:
+        """Changes that nothing takes back, and readings, of the storage that is `wanted`; in the order of the code.
+
+        A test or fixture in whose code, helpers included, none of `words` occurs is passed over.
+        """
         left: dict[Path, Change] = {}
         readings: list[Reading] = []
         guarded: list[Path] = []
         settled: list[Path] = []
-        for fixture, teardown, events in self._phases(test):
-            for access in self._accesses.of(events):
+        for fixture, teardown, accesses in self._phases(test, words):
+            for access in accesses:
                 path = access.path
                 if not wanted(path) or any(_covers(g, path) for g in guarded):
                     continue
@@ -76,37 +80,39 @@ class Leftovers:
                         settled.append(path)
         return list(left.values()), readings
 
-    def _phases(self, test: Test) -> Iterator[tuple[Fixture | None, bool, list[Event]]]:
-        """The code of one test in the order in which it runs: setups, decorators, body, teardowns."""
-        for use in test.closure:
-            yield use.fixture, False, self._runs.setup(use.fixture, test)
-        yield None, False, self._runs.decorators(test)
-        yield None, False, list(self._tracer.function(self._runs.frame(test)))
-        for use in reversed(test.closure):
-            yield use.fixture, True, self._runs.teardown(use.fixture, test)
+    def _phases(self, test: Test, words: frozenset[str]) -> Iterator[tuple[Fixture | None, bool, tuple[Access, ...]]]:
+        """The accesses of one test in the order in which its code runs: setups, decorators and body, teardowns."""
+        functions = [(use.fixture, use.fixture.function) for use in test.closure]
+        relevant = [fixture for fixture, function in functions if function is not None and not words.isdisjoint(self._runs.words_of(function))]
+        for fixture in relevant:
+            yield fixture, False, self._of_fixture(fixture, test, teardown=False)
+        if not words.isdisjoint(self._runs.words_of(test.function)) or test.function.decorators:
+            yield None, False, self._of_body(test)
+        for fixture in reversed(relevant):
+            yield fixture, True, self._of_fixture(fixture, test, teardown=True)
+
+    def _of_fixture(self, fixture: Fixture, test: Test, *, teardown: bool) -> tuple[Access, ...]:
+        phase = fixture.teardown if teardown else fixture.setup
+        frame = self._context.values.fixture_frame(fixture, test)
+        if phase is None or frame is None:
+            return ()
+        key = (fixture, teardown, tuple(test.fixture(name) for name in fixture.requests), test.owner if fixture.owner is not None else None)
+        if key not in self._fixtures:
+            self._fixtures[key] = tuple(self._summaries.of(self._summaries.tracer.phase(phase, frame)))
+        return self._fixtures[key]
+
+    def _of_body(self, test: Test) -> tuple[Access, ...]:
+        if test not in self._bodies:
+            body = self._summaries.tracer.function(self._runs.frame(test))
+            self._bodies[test] = (*self._summaries.of(self._runs.decorators(test)), *self._summaries.of(body))
+        return self._bodies[test]
 
     @staticmethod
     def _in_finally(event: Event) -> bool:
         return any(region.role == "finally" for region, _ in event.regions())
-
-    def _enters(self, function: Function, event: Event) -> bool:
-        """Test support is entered, and methods of shared objects wherever they stand, since they may change them."""
-        if self._context.is_test_code(function.module.path):
-            return True
-        callee = event.callee
-        for definition in callee.definitions if callee is not None else ():
-            receiver = definition.receiver
-            if receiver is not None and any(not isinstance(p.cell.owner, Function) for p in receiver.paths):
-                return event.frame.depth < 3
-        return False
 
 
 def _covers(one: Path, other: Path) -> bool:
     """Whether putting a value at `one` settles what is at `other`: the same path or one above it."""
     return one.cell == other.cell and len(one.keys) <= len(other.keys) and one.overlaps(other) and "[*]" not in one.keys
 
-
-def _outermost(access: Access) -> Place:
-    """The access as seen in the test's own code: the access itself, or the call that leads to it."""
-    events = list(access.event.chain())
-    return access.place if len(events) == 1 else events[-1].place

@@ -27,7 +27,7 @@ class ProcessState:
         for test in self._suite.tests:
             if not self._runs.any_of(test, _ENVIRONMENT_WORDS):
                 continue
-            changes, _ = self._leftovers.of(test, lambda path: path.cell == ENVIRONMENT)
+            changes, _ = self._leftovers.of(test, lambda path: path.cell == ENVIRONMENT, _ENVIRONMENT_WORDS)
             for change in changes:
                 key = change.fixture if change.fixture is not None else change
                 if key not in seen and (change.fixture is None or change.fixture.function is not None):

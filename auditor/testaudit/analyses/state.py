@@ -92,7 +92,8 @@ class State:
                 wanted = candidates.of(test)
                 if not wanted:
                     continue
-                left, readings = self._leftovers.of(test, lambda path, cells=wanted: path.cell in cells)  # type: ignore[misc]
+                words = frozenset(c.name or c.owner.name for c in wanted if c.name or isinstance(c.owner, Fixture))
+                left, readings = self._leftovers.of(test, lambda path, cells=wanted: path.cell in cells, words)  # type: ignore[misc]
                 for change in left:
                     if change.fixture is None:
                         self._cells_of(change.access.path.cell)[0].append(change)

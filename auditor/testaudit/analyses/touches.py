@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from testaudit.analyses.addresses import effect_of
+from testaudit.analyses.addresses import effect_of, is_meant
 from testaudit.analyses.doubles import Cut, Doubles, Extent
 from testaudit.analyses.operands import operand
 from testaudit.link.flow import heads
@@ -78,8 +78,8 @@ class Edge:
     target: Node | None = None
     effect: str | None = None
     symbol: str = ""
-    own: bool = True
-    """Whether it happens where it is written; else a finalizer, a decorator or a callback does it."""
+    doubt: int = 0
+    """How many conditions stand before it in its own function (a branch, a handler, a return above it)."""
 
     @property
     def place(self) -> Place:
@@ -143,6 +143,7 @@ class _Reading:
         self.doubles = doubles
         self.node = node
         self.seen: set[tuple[Node, int]] = set()
+        self.doubt = 0
 
     def read(self) -> None:
         frame = self.node.frame
@@ -167,13 +168,19 @@ class _Reading:
     def _body(self, body: Body, frame: Frame) -> None:
         module_level = not isinstance(frame.scope, Function)
         skipped = _not_run(body) if module_level else frozenset()
+        outer, left = self.doubt, 0
         for step in body.steps:
+            self.doubt = outer + _doubt(body, step.region) + left
+            if step.kind == "return" and step.region and not module_level:
+                left = 1
             if skipped and any(region in skipped for region in _around(body, step.region)):
                 continue
             self._step(step, body, frame, module_level)
         for index, region in heads(body):
             if region.head is not None and index not in skipped:
+                self.doubt = outer + _doubt(body, region.parent)
                 self._expression(region.head, frame, None, body)
+        self.doubt = outer
 
     def _step(self, step: Step, body: Body, frame: Frame, module_level: bool) -> None:
         if step.defined is not None:
@@ -258,10 +265,10 @@ class _Reading:
         symbol = self.knowledge.symbol(name)
         if symbol is None:
             return
-        if symbol.effect is not None:
+        if symbol.effect is not None and is_meant(name, self.knowledge):
             effect = effect_of(symbol, thing, call, frame, self.values)
             if effect is not None:
-                self.node.edges.append(Edge(call.start, call.end, call, frame, effect=effect, symbol=name))
+                self._effect(call, frame, effect, name)
         for spec in symbol.calls:
             if spec == "self":
                 continue
@@ -302,7 +309,7 @@ class _Reading:
             self._method(cls, name, call, frame)
         for base in self.names.mro(cls):
             if isinstance(base, External) and (symbol := self.knowledge.symbol(base.name)) is not None and symbol.effect is not None and symbol.class_:
-                self.node.edges.append(Edge(call.start, call.end, call, frame, effect=symbol.effect, symbol=base.name))
+                self._effect(call, frame, symbol.effect, base.name)
 
     def _method(self, cls: Class, name: str, expr: Expr, frame: Frame) -> None:
         found = self.names.attribute(cls, name, instance=True)
@@ -312,7 +319,10 @@ class _Reading:
     def _edge(self, node: Node, expr: Expr, frame: Frame) -> None:
         if node is not self.node and (node, expr.start) not in self.seen:
             self.seen.add((node, expr.start))
-            self.node.edges.append(Edge(expr.start, expr.end, expr, frame, target=node))
+            self.node.edges.append(Edge(expr.start, expr.end, expr, frame, target=node, doubt=self.doubt))
+
+    def _effect(self, expr: Expr, frame: Frame, effect: str, symbol: str) -> None:
+        self.node.edges.append(Edge(expr.start, expr.end, expr, frame, effect=effect, symbol=symbol, doubt=self.doubt))
 
     # --------------------------------------------------------------------------------------------- attributes, items, with
 
@@ -332,8 +342,8 @@ class _Reading:
         for thing in self.values.evaluate(expr.value, frame).things:
             if isinstance(thing, Instance) and isinstance(thing.type, External):
                 symbol = self.knowledge.member(thing.type.name, "__getitem__")
-                if symbol is not None and symbol.effect is not None:
-                    self.node.edges.append(Edge(expr.start, expr.end, expr, frame, effect=symbol.effect, symbol=thing.type.name))
+                if symbol is not None and symbol.effect is not None and is_meant(f"{thing.type.name}.__getitem__", self.knowledge):
+                    self._effect(expr, frame, symbol.effect, thing.type.name)
             elif isinstance(thing, Instance) and isinstance(thing.type, Class):
                 self._method(thing.type, "__getitem__", expr, frame)
 
@@ -345,7 +355,7 @@ class _Reading:
             elif isinstance(thing, Instance) and isinstance(thing.type, External):
                 symbol = self.knowledge.member(thing.type.name, "__enter__")
                 if symbol is not None and symbol.effect is not None and not symbol.name.endswith("*"):
-                    self.node.edges.append(Edge(expr.start, expr.end, expr, frame, effect=symbol.effect, symbol=thing.type.name))
+                    self._effect(expr, frame, symbol.effect, thing.type.name)
 
     # --------------------------------------------------------------------------------------------------------------- doubles
 
@@ -405,6 +415,10 @@ def _not_run(body: Body) -> frozenset[int]:
         ):
             found.add(index)
     return frozenset(found)
+
+
+def _doubt(body: Body, region: int) -> int:
+    return sum(body.regions[at].role in ("branch", "handler") for at in _around(body, region))
 
 
 def _around(body: Body, region: int) -> Iterator[int]:

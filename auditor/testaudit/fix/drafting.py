@@ -96,6 +96,8 @@ def _replaced(tree: Tree, old: Found[cst.BaseExpression], new: cst.BaseExpressio
 
 def _is_inline(tree: Tree, edit: Share) -> bool:
     """Whether the value of `edit` needs no variable: it is wanted at one place, once per call."""
+    if not edit.places:
+        raise RefusalError("the fix has no place")
     nodes = {tree.expression(place).node for place in edit.places}
     return len(nodes) == 1 and not any(surroundings.is_repeated(tree, node, surroundings.function_of(tree, node)) for node in nodes)
 
@@ -127,12 +129,14 @@ def _extracted(tree: Tree, edit: ExtractLocal, names: Names) -> Draft:
 def _inserted(tree: Tree, edit: InsertBefore | InsertAfter, names: Names) -> Draft:
     found = tree.found(edit.place)
     line = surroundings.line_of(tree, found.node)
-    new = (texts.line(tree, edit.new, names),)
+    new = texts.line(tree, edit.new, names)
+    if any(sibling.deep_equals(new.body[0]) for sibling in surroundings.siblings(tree, line)):
+        raise RefusalError(f"`{edit.new}` is there already")  # a rule that does not see it must not have it added in each round
     if isinstance(edit, InsertBefore):
-        return Draft(claims=(found.span,), before={line: new})
+        return Draft(claims=(found.span,), before={line: (new,)})
     if surroundings.leaves(line):
         raise RefusalError("nothing after the statement runs")
-    return Draft(claims=(found.span,), after={line: new})
+    return Draft(claims=(found.span,), after={line: (new,)})
 
 
 def _parameter(tree: Tree, edit: AddParameter) -> Draft:

@@ -7,7 +7,7 @@ from typing import cast
 
 import libcst as cst
 
-from testaudit.fix import imports
+from testaudit.fix import imports, texts
 from testaudit.fix.draft import Draft, Lines
 from testaudit.fix.parameters import with_parameter
 from testaudit.fix.tree import RefusalError, Tree, compiled
@@ -32,7 +32,7 @@ def _new_imports(tree: Tree, draft: Draft) -> dict[cst.CSTNode, Lines]:
     lines: dict[cst.CSTNode, Lines] = {}
     for (module, name), bound in sorted(draft.imports.items()):
         alias = "" if bound == name else f" as {bound}"
-        line = cst.ensure_type(cst.parse_statement(f"from {module} import {name}{alias}"), cst.SimpleStatementLine)
+        line = texts.line(tree, f"from {module} import {name}{alias}", {})
         anchor = imports.anchor(tree.module, module)
         if anchor is not None and anchor not in lines and imports.starts_a_block(anchor):
             line = line.with_changes(leading_lines=[cst.EmptyLine(indent=False)])

@@ -89,6 +89,12 @@ def line_of(tree: Tree, node: cst.CSTNode) -> cst.SimpleStatementLine:
     raise RefusalError("the expression is on the line of a compound statement")
 
 
+def siblings(tree: Tree, line: cst.SimpleStatementLine) -> list[cst.BaseSmallStatement]:
+    """The simple statements of the block that `line` is in."""
+    lines = tree.parents[line].children
+    return [statement for other in lines if isinstance(other, cst.SimpleStatementLine) for statement in other.body]
+
+
 def leaves(line: cst.SimpleStatementLine) -> bool:
     """Whether nothing after `line` runs."""
     return isinstance(line.body[0], cst.Return | cst.Raise | cst.Break | cst.Continue)

@@ -122,7 +122,8 @@ def compiled(path: str, source: bytes) -> None:
             warnings.simplefilter("ignore")
             compile(source, path, "exec", dont_inherit=True)
     except SyntaxError as error:
-        raise RefusalError(f"Python {python_version()} cannot parse the file ({error.msg}, line {error.lineno})") from error
+        where = f", line {error.lineno}" if error.lineno else ""
+        raise RefusalError(f"Python {python_version()} cannot parse the file ({error.msg}{where})") from error
     except ValueError as error:
         raise RefusalError(f"Python {python_version()} cannot parse the file ({error})") from error
     except (RecursionError, MemoryError) as error:

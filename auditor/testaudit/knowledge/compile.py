@@ -12,7 +12,7 @@ from pathlib import Path
 
 import tomli
 
-from testaudit.knowledge.source import Entry, Source, entries
+from testaudit.knowledge.source import Entry, Source
 from testaudit.knowledge.naming import is_capitalised
 from testaudit.knowledge.problems import KnowledgeError, Problem
 from testaudit.knowledge.store import COMPILED, TABLES, Parts, fingerprint
@@ -29,7 +29,7 @@ def compile_tables(tables: Iterable[Source]) -> Parts:
     problems: list[Problem] = []
     for source in tables:
         try:
-            found += [(source, entry) for entry in entries(tomli.loads(source.text))]
+            found += [(source, entry) for entry in source.entries()]
         except tomli.TOMLDecodeError as error:
             problems.append(Problem(source.path, source.error_line(error), str(error)))
     return compile_entries(found, problems, known_elsewhere=lambda _name: False)

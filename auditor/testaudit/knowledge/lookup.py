@@ -97,13 +97,16 @@ class Knowledge:
             of_type = owner.rpartition(".")[0] if variable[1]["type"] == "self" else variable[1]["type"]
             return self._find(self.canonical(f"{of_type}.{attribute}"), (*seen, owner))
         wildcard = max((prefix for prefix in part["wildcards"] if name.startswith(prefix)), key=len, default=None)
+        generic_of_base: tuple[str, Roles] | None = None
         if owner and (wildcard is None or not wildcard.startswith(owner + ".")):
-            for base in self.ancestors(owner)[1:]:
-                inherited = self._find(f"{base}.{attribute}", (*seen, name)) if base not in seen else None
-                if inherited is not None and inherited[0].rpartition(".")[0] in self.ancestors(owner):
+            ancestors = self.ancestors(owner)
+            for base in ancestors[1:]:
+                inherited = self._find(f"{base}.{attribute}", (*seen, name)) if len(seen) < 8 else None
+                if inherited is not None and inherited[0].rpartition(".")[0] in ancestors:
                     return inherited
+                generic_of_base = generic_of_base or inherited
         if wildcard is None:
-            return None
+            return generic_of_base
         generic: Any = part["wildcards"][wildcard]
         return wildcard + "*", generic
 

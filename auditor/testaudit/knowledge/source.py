@@ -32,6 +32,13 @@ class Source:
     text: str
     prefix: tuple[str, ...] = ()
 
+    def entries(self) -> Iterator[Entry]:
+        """All its entries. Raises TOMLDecodeError; nothing where the prefix is not in it."""
+        table: object = tomli.loads(self.text)
+        for key in self.prefix:
+            table = table.get(key, {}) if isinstance(table, Mapping) else {}
+        return entries(table) if isinstance(table, Mapping) else iter(())
+
     def line(self, path: tuple[str, ...]) -> int:
         """The line (from 1) where these keys are written, or that of the nearest keys above them, or 1."""
         lines = _lines(self.text)

@@ -69,11 +69,12 @@ class Literal:
 
 @dataclass(slots=True, frozen=True)
 class Instance:
-    """An object of a type; `call` made it, in `frame` (None where only the type is known, from an annotation or a table)."""
+    """An object of a type; `call` made it, in `frame` (None where only the type is known, from a table or, `declared`, an annotation)."""
 
     type: External | Class
     call: Call | None = None
     frame: Frame | None = None
+    declared: bool = False
 
 
 @dataclass(slots=True, frozen=True)

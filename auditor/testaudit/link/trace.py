@@ -111,7 +111,7 @@ class Tracer:
     def _entered(self, event: Event, call: Call, frame: Frame, left: list[int]) -> Iterator[Event]:
         callee = event.callee
         for definition in callee.definitions if callee is not None else ():
-            for target in self._code(definition):
+            for target in self.code(definition):
                 if not isinstance(target.target, Function) or not self.enter(target.target, event):
                     continue
                 inside = self.values.enter(call, target, frame)
@@ -119,7 +119,7 @@ class Tracer:
                     event.entered = True
                     yield from self._run(inside, 0, None, event, left)
 
-    def _code(self, definition: Definition) -> Iterator[Definition]:
+    def code(self, definition: Definition) -> Iterator[Definition]:
         """The functions that calling a definition runs: itself, or the constructor of a class."""
         if isinstance(definition.target, Function):
             yield definition

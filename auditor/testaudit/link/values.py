@@ -12,6 +12,7 @@ from testaudit.link.frames import NOTHING, Definition, Frame, Instance, Literal,
 from testaudit.link.names import Names, methods, takes_class
 from testaudit.model import Cell, External, Fixture, Target, Test, Unknown
 from testaudit.read.facts import (
+    Argument,
     Attr,
     Await,
     Call,
@@ -111,7 +112,7 @@ class Values:
             caller=frame,
             call=call,
             receiver=callee.receiver,
-            this=self._this(callee, frame),
+            this=self.instance_class(callee) or (frame.this if callee.frame is not None else None),
             test=frame.test,
             fixture=frame.fixture,
             depth=frame.depth + 1,
@@ -212,7 +213,7 @@ class Values:
             annotation = annotation.value
         target = self.names.resolve(annotation, frame.scope)
         if isinstance(target, Class) or (isinstance(target, External) and not target.name.startswith("typing.")):
-            return Value((Instance(target),))
+            return Value((Instance(target, declared=True),))
         return unknown("an annotation that does not resolve")
 
     def lexical_frame(self, frame: Frame, function: Function) -> Frame:
@@ -293,6 +294,11 @@ class Values:
                 parts |= self.evaluate(operand, frame)
             if expr.op == "|" and any(isinstance(t, Literal) and isinstance(t.expr, Collection) for t in parts.things):
                 return Value(parts.things, (), parts.why)
+        if expr.op == "/" and len(expr.operands) == 2:
+            left, right = expr.operands
+            if any(isinstance(t, Instance) and isinstance(t.type, External) for t in self.evaluate(left, frame).things):
+                joined = Call(expr.start, expr.end, Attr(left.start, left.end, left, "__truediv__"), (Argument(None, right),))
+                return self.evaluate(joined, frame)
         return unknown("a computed value")
 
     def _name(self, name: str, offset: int, frame: Frame) -> Value:
@@ -336,7 +342,8 @@ class Values:
         symbol = self.knowledge.symbol(name)
         paths = () if receiver is not None and receiver.paths else (Path(Cell(External(name), "")),)
         if symbol is not None and symbol.type is not None:
-            return Value((Instance(External(symbol.type)),), paths)
+            same = [t for t in receiver.things if isinstance(t, Instance) and t.type == External(symbol.type)] if receiver is not None else []
+            return Value(tuple(same) or (Instance(External(symbol.type)),), paths)  # `path.parent`: it stems from the same call
         return Value((Definition(External(name), None, receiver),), paths)
 
     def _yielded(self, thing: Instance) -> Instance | None:
@@ -519,7 +526,10 @@ class Values:
                 static = any(isinstance(d.expr, Name) and d.expr.name == "staticmethod" for d in found.decorators)
                 return Value((Definition(found, None, None if static else receiver),))
             case Cell(instance=True):
-                return self.cell_value(found, Frame(cls, this=cls, test=frame.test, fixture=frame.fixture)) if frame.test else self.cell_value(found)
+                made = receiver if _made(receiver) is not None else None
+                if frame.test is None and made is None:
+                    return self.cell_value(found)
+                return self.cell_value(found, Frame(cls, receiver=made, this=cls, test=frame.test, fixture=frame.fixture))
             case Cell():
                 return self.cell_value(found)
             case External():
@@ -646,12 +656,13 @@ class Values:
         this = frame.this if frame is not None and frame.this is not None else owner
         setters = self._setters_of(this, cell)
         test = frame.test if frame is not None and any(len(method.params) > 1 for method, _, _ in setters) else None
-        key = (cell, this, test)
+        made = _made(frame.receiver) if frame is not None and any(m.name == "__init__" and len(m.params) > 1 for m, _, _ in setters) else None
+        key = (cell, this, test, made)
         if key in self._class_cells:
             return self._class_cells[key]
         value = NOTHING
         for method, step, target in setters:
-            inside = Frame(method, this=this, test=test)
+            inside = (self._constructing(method, made) if made is not None else None) or Frame(method, this=this, test=test)
             if step.value is None:
                 value |= self.annotated(step.annotation, inside) if step.annotation is not None else NOTHING
             elif step.target is target:
@@ -663,6 +674,12 @@ class Values:
                 value |= self._bound(cell.name, step, self.module_frame(cls))
         self._class_cells[key] = value
         return value
+
+    def _constructing(self, method: Function, made: Instance) -> Frame | None:
+        """The frame of `__init__` as the call that made the object runs it, so that what it keeps is what it was given."""
+        if method.name != "__init__" or made.call is None or made.frame is None:
+            return None
+        return self.enter(made.call, Definition(method, None, Value((made,))), made.frame)
 
     def _setters_of(self, this: Class, cell: Cell) -> list[tuple[Function, Step, Attr]]:
         """The steps in the methods of a hierarchy that bind an attribute of their instance (or class)."""
@@ -693,14 +710,14 @@ class Values:
         """Whether the function is made a context manager by `contextlib`."""
         return any(self._is(d.func, function, _MANAGERS) for d in function.decorators)
 
-    def _this(self, callee: Definition, frame: Frame) -> Class | None:
-        if callee.receiver is not None:
-            for thing in callee.receiver.things:
-                if isinstance(thing, Instance) and isinstance(thing.type, Class):
-                    return thing.type
-                if isinstance(thing, Definition) and isinstance(thing.target, Class):
-                    return thing.target
-        return frame.this if callee.frame is not None else None
+    def instance_class(self, callee: Definition) -> Class | None:
+        """The first-party class whose instance (or self) a method is bound to."""
+        for thing in callee.receiver.things if callee.receiver is not None else ():
+            if isinstance(thing, Instance) and isinstance(thing.type, Class):
+                return thing.type
+            if isinstance(thing, Definition) and isinstance(thing.target, Class):
+                return thing.target
+        return None
 
     @staticmethod
     def _recurses(function: Function, frame: Frame) -> bool:
@@ -710,6 +727,14 @@ class Values:
                 return True
             at = at.caller
         return False
+
+
+def _made(receiver: Value | None) -> Instance | None:
+    """The object of a first-party class that a value is, when it is only that and the call that made it is known."""
+    if receiver is None or len(receiver.things) != 1:
+        return None
+    thing = receiver.things[0]
+    return thing if isinstance(thing, Instance) and thing.call is not None and thing.frame is not None and isinstance(thing.type, Class) else None
 
 
 def _choice(values: tuple[Expr, ...]) -> Expr:

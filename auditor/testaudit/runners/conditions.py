@@ -1,4 +1,4 @@
-"""Which branches of a module run in a session: what its interpreter and platform decide."""
+"""Which branches of a module run in a session: what its interpreter, platform and environment decide."""
 
 from __future__ import annotations
 
@@ -10,25 +10,34 @@ from typing import Any
 
 from testaudit.model import External
 from testaudit.read.facts import Attr, Body, Call, Collection, Compare, Const, Expr, Import, Index, Module, Name, Op, Region, Scope
+from testaudit.runners.environment import UNREADABLE, Environment
 from testaudit.runners.values import Values, Written
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
-}  # fmt: skip
-_UNREADABLE = object()
-_TYPE_CHECKING = {"typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING"}
-_SYSTEMS = {"linux": ("Linux", "posix"), "darwin": ("Darwin", "posix"), "win32": ("Windows", "nt")}
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "is": operator.is_,
+    "is not": operator.is_not,
+    "in": lambda item, whole: item in whole,
+    "not in": lambda item, whole: item not in whole,
+}
+_ORDER = frozenset({"<", "<=", ">", ">="})
+_GETENV = frozenset({"os.getenv", "os.environ.get"})
+_ENVIRON = "os.environ"
+_DEPTH = 8
 
 
 @dataclass(slots=True, eq=False)
 class Conditions:
-    """Decides conditions for one interpreter (`(3, 12)`) and platform (`linux`)."""
+    """Decides conditions for one session's environment."""
 
     values: Values
-    python: tuple[int, ...]
-    platform: str
-    implementation: str = "cpython"
-    _decided: dict[int, bool | None] = field(default_factory=dict)
+    environment: Environment
+    _decided: dict[Region, bool | None] = field(default_factory=dict)
 
     def runs(self, scope: Scope, region: int) -> bool | None:
         """Whether a region of a module's or class's own body runs: False where a condition around it is known to fail."""
@@ -36,14 +45,31 @@ class Conditions:
         certain: bool | None = True
         while region > 0:
             at = body.regions[region]
-            verdict = (
-                self._branch(scope, body, at) if at.role == "branch" else self._handler(scope, body, at) if at.role == "handler" else True
-            )
+            verdict: bool | None = True
+            if at.role == "branch":
+                verdict = self._branch(scope, body, at)
+            elif at.role == "handler":
+                verdict = self._handler(scope, body, at)
             if verdict is False:
                 return False
             certain = certain if verdict else None
             region = at.parent
         return certain
+
+    def holds(self, expr: Expr, scope: Scope, depth: int = 0) -> bool | None:
+        """Whether a condition is true, false, or not decidable here."""
+        if isinstance(expr, Op) and expr.op == "not":
+            inner = self.holds(expr.operands[0], scope, depth)
+            return None if inner is None else not inner
+        if isinstance(expr, Op) and expr.op in ("and", "or"):
+            verdicts = [self.holds(operand, scope, depth) for operand in expr.operands]
+            decisive = expr.op == "or"
+            return decisive if decisive in verdicts else None if None in verdicts else not decisive
+        value = self._value(expr, scope, depth)
+        if value is UNREADABLE and isinstance(expr, Name) and depth < _DEPTH:
+            behind = self.values.behind(Written(expr, scope))
+            return self.holds(behind.expr, behind.scope, depth + 1) if behind is not None else None
+        return None if value is UNREADABLE else bool(value)
 
     def _handler(self, scope: Scope, body: Body, region: Region) -> bool | None:
         """A handler does not run when all that its `try` does is to import what is surely there."""
@@ -61,7 +87,7 @@ class Conditions:
 
     def _branch(self, scope: Scope, body: Body, region: Region) -> bool | None:
         """An arm runs when its own condition holds and those of the arms before it do not."""
-        if id(region) not in self._decided:
+        if region not in self._decided:
             own = True if region.head is None else self.holds(region.head, scope)
             for earlier in body.regions:
                 if earlier is region:
@@ -69,92 +95,89 @@ class Conditions:
                 if earlier.role == "branch" and earlier.statement == region.statement and earlier.head is not None:
                     before = self.holds(earlier.head, scope)
                     own = False if before is True else own if before is False or own is False else None
-            self._decided[id(region)] = own
-        return self._decided[id(region)]
+            self._decided[region] = own
+        return self._decided[region]
 
-    def holds(self, expr: Expr, scope: Scope, depth: int = 0) -> bool | None:
-        """Whether a condition is true, false, or not decidable here."""
-        match expr:
-            case Const():
-                return bool(expr.value)
-            case Op(op="not", operands=(operand,)):
-                inner = self.holds(operand, scope, depth)
-                return None if inner is None else not inner
-            case Op(op="and" | "or" as op, operands=operands):
-                verdicts = [self.holds(o, scope, depth) for o in operands]
-                decisive = op == "or"
-                return decisive if decisive in verdicts else None if None in verdicts else not decisive
-            case Compare(ops=(op,), operands=(left, right)):
-                return self._compare(op, self._value(left, scope), self._value(right, scope))
-            case Name() | Attr():
-                target = self.values.target(expr, scope)
-                if isinstance(target, External):
-                    return False if target.name in _TYPE_CHECKING else None
-                behind = self.values.behind(Written(expr, scope))
-                return self.holds(behind.expr, behind.scope, depth + 1) if behind is not None and depth < 5 else None
-            case Call(func=func, args=()) if (target := self.values.target(func, scope)) == External("sys.gettrace"):
-                return False
-            case Call(func=Attr(name="startswith", value=value), args=(argument,)):
-                whole, start = self._value(value, scope), self._value(argument.value, scope)
-                return whole.startswith(start) if isinstance(whole, str) and isinstance(start, str) else None
-            case _:
-                return None
+    # ------------------------------------------------------------------------------------------------------------- values
 
-    @staticmethod
-    def _compare(op: str, left: object, right: object) -> bool | None:
-        if left is _UNREADABLE or right is _UNREADABLE:
-            return None
-        if op in ("in", "not in"):
-            return (left in right) == (op == "in") if isinstance(right, tuple | str) and isinstance(left, str) else None
-        comparable = type(left) is type(right)
-        return _COMPARE[op](left, right) if op in _COMPARE and (comparable or op in ("==", "!=")) else None
-
-    def _value(self, expr: Expr, scope: Scope) -> object:
+    def _value(self, expr: Expr, scope: Scope, depth: int = 0) -> object:
+        """The value of an expression, or UNREADABLE."""
+        if depth > _DEPTH:
+            return UNREADABLE
         match expr:
             case Const():
                 return expr.value
-            case Collection(kind="tuple" | "list", items=items):
-                values = tuple(self._value(item, scope) for item in items)
-                return _UNREADABLE if _UNREADABLE in values else values
+            case Collection(kind="tuple" | "list" | "set", items=items):
+                values = tuple(self._value(item, scope, depth + 1) for item in items)
+                return UNREADABLE if UNREADABLE in values else values
             case Index(value=value, key=key):
-                return self._item(self._value(value, scope), key)
-            case Call(func=func, args=()):
-                target = self.values.target(func, scope)
-                return self._known(f"{target.name}()") if isinstance(target, External) else _UNREADABLE
+                return self._item(value, key, scope, depth)
+            case Compare(ops=(op,), operands=(left, right)):
+                return self._compared(op, left, right, scope, depth)
+            case Call():
+                return self._called(expr, scope, depth)
             case Name() | Attr():
-                target = self.values.target(expr, scope)
-                if isinstance(target, External):
-                    return self._known(target.name)
-                if isinstance(expr, Attr) and expr.name in ("major", "minor"):
-                    version = self._value(expr.value, scope)
-                    return version[expr.name == "minor"] if isinstance(version, tuple) and len(version) > 1 else _UNREADABLE
-                behind = self.values.behind(Written(expr, scope))
-                return self._value(behind.expr, behind.scope) if behind is not None else _UNREADABLE
+                return self._named(expr, scope, depth)
             case _:
-                return _UNREADABLE
+                return UNREADABLE
 
-    @staticmethod
-    def _item(whole: object, key: Expr) -> object:
+    def _compared(self, op: str, left: Expr, right: Expr, scope: Scope, depth: int) -> object:
+        one = self._value(left, scope, depth + 1)
+        if op in ("in", "not in") and isinstance(one, str) and self.values.target(right, scope) == External(_ENVIRON):
+            found = self.environment.variable(one)
+            return UNREADABLE if found is UNREADABLE else (found is not None) == (op == "in")
+        other = self._value(right, scope, depth + 1)
+        if one is UNREADABLE or other is UNREADABLE or op not in _COMPARE or (op in _ORDER and type(one) is not type(other)):
+            return UNREADABLE
+        try:
+            return _COMPARE[op](one, other)
+        except TypeError:
+            return UNREADABLE
+
+    def _called(self, call: Call, scope: Scope, depth: int) -> object:
+        given = [self._value(argument.value, scope, depth + 1) for argument in call.args]
+        if isinstance(call.func, Attr) and call.func.name in ("startswith", "lower") and len(given) < 2:
+            whole = self._value(call.func.value, scope, depth + 1)
+            if isinstance(whole, str):
+                return whole.lower() if not given else whole.startswith(given[0]) if isinstance(given[0], str) else UNREADABLE
+        target = self.values.target(call.func, scope)
+        if not isinstance(target, External):
+            return UNREADABLE
+        if target.name in _GETENV and given and isinstance(given[0], str):
+            return self.environment.variable(given[0], *given[1:2])
+        if target.name in ("builtins.bool", "builtins.int", "builtins.str") and len(given) == 1:
+            return _converted(target.name, given[0])
+        return UNREADABLE if given else self.environment.symbol(f"{target.name}()")
+
+    def _named(self, expr: Expr, scope: Scope, depth: int) -> object:
+        target = self.values.target(expr, scope)
+        if isinstance(target, External):
+            return self.environment.symbol(target.name)
+        if isinstance(expr, Attr) and expr.name in ("major", "minor"):
+            version = self._value(expr.value, scope, depth + 1)
+            return version[expr.name == "minor"] if isinstance(version, tuple) and len(version) > 1 else UNREADABLE
+        behind = self.values.behind(Written(expr, scope))
+        return self._value(behind.expr, behind.scope, depth + 1) if behind is not None else UNREADABLE
+
+    def _item(self, value: Expr, key: Expr, scope: Scope, depth: int) -> object:
+        whole = self._value(value, scope, depth + 1)
         if not isinstance(whole, tuple):
-            return _UNREADABLE
+            return UNREADABLE
         if isinstance(key, Const) and isinstance(key.value, int) and key.value < len(whole):
             return whole[key.value]
         if isinstance(key, Op) and key.op == "slice":
             bounds = [o.value for o in key.operands if isinstance(o, Const) and isinstance(o.value, int)]
-            return whole[: bounds[-1]] if len(bounds) == 1 or bounds[:1] == [0] else _UNREADABLE
-        return _UNREADABLE
+            return whole[: bounds[-1]] if len(bounds) == 1 or bounds[:1] == [0] else UNREADABLE
+        return UNREADABLE
 
-    def _known(self, symbol: str) -> object:
-        system, posix = _SYSTEMS.get(self.platform, ("", ""))
-        version = self.python if len(self.python) > 2 else (*self.python[:2], 99)
-        known: dict[str, object] = {
-            "sys.version_info": (*version[:3], "final", 0),
-            "sys.version_info.major": version[0],
-            "sys.version_info.minor": version[1],
-            "sys.platform": self.platform,
-            "os.name": posix or _UNREADABLE,
-            "platform.system()": system or _UNREADABLE,
-            "sys.implementation.name": self.implementation,
-            "platform.python_implementation()": {"cpython": "CPython", "pypy": "PyPy"}.get(self.implementation, _UNREADABLE),
-        }
-        return known.get(symbol, _UNREADABLE)
+
+def _converted(symbol: str, value: object) -> object:
+    """`bool(x)`, `int(x)` and `str(x)` of what an environment variable can be."""
+    if not isinstance(value, str | int | None):
+        return UNREADABLE
+    if symbol == "builtins.bool":
+        return bool(value)
+    try:
+        return str(value) if symbol == "builtins.str" else int(value or 0)
+    except ValueError:
+        return UNREADABLE

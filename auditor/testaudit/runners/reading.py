@@ -11,15 +11,25 @@ from testaudit.link.names import Names
 from testaudit.runners.attributes import Attributes
 from testaudit.runners.conditions import Conditions
 from testaudit.runners.decorators import Decorators
+from testaudit.runners.environment import Environment
 from testaudit.runners.values import Values
 
 
 def attributes_of(session: Session, names: Names, own: Mapping[str, str]) -> Attributes:
-    """Namespaces as the session's interpreter leaves them; without one, as the running one would. `own` are definitions of audited code that
-    are to be known by the name of the interface that they implement (a runner's own repository)."""
+    """Namespaces as the session's interpreter leaves them; without one, as the running one would. `own` are definitions in audited code
+    that are to be known by the name of the interface that they implement (a runner's own repository)."""
     values = Values(names, own)
-    python = numbers(session.python) or tuple(sys.version_info[:2])
-    return Attributes(values, Decorators(values), Conditions(values, python, session.platform or "linux"))
+    python = (*numbers(session.python), 99)[:3] if session.python else tuple(sys.version_info[:3])
+    environment = Environment(python, session.platform or "linux", variables=_variables(session))
+    return Attributes(values, Decorators(values), Conditions(values, environment))
+
+
+def _variables(session: Session) -> Mapping[str, str]:
+    """What pytest-env's setting gives: `NAME=value` by lines, with flags before a colon (`D:`, `R:`)."""
+    rows = session.settings.raw.get("env")
+    rows = rows.splitlines() if isinstance(rows, str) else rows
+    pairs = (str(row).partition("=") for row in rows) if isinstance(rows, list) else ()
+    return {name.rpartition(":")[2].strip(): value.strip() for name, equals, value in pairs if equals}
 
 
 def numbers(version: str | None) -> tuple[int, ...]:

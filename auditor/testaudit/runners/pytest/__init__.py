@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 
 from testaudit.discover.session import Session
@@ -11,9 +12,9 @@ from testaudit.model import Group, TestModule
 from testaudit.read.facts import Module
 from testaudit.runners.levels import Level
 from testaudit.runners.pytest import registration
-from testaudit.runners.pytest.collection import collect_module
+from testaudit.runners.pytest.collection import Folder, collect_module
 from testaudit.runners.pytest.dialects import dialect_of
-from testaudit.runners.pytest.hooks import Generated, generated, ignored
+from testaudit.runners.pytest.hooks import added_names, generated, ignored
 from testaudit.runners.pytest.plugins import library, own_plugins, plugin_objects
 from testaudit.runners.pytest.run import Run, new_run
 from testaudit.workspace import Workspace
@@ -44,7 +45,7 @@ class _Session:
         self.run = run
         self.conftests = conftests
         self.others: dict[str, TestModule] = {}
-        self.folders: dict[tuple[str, ...], tuple[Level, tuple[Generated, ...]]] = {}
+        self.folders: dict[tuple[str, ...], Folder] = {}
         self.chains: dict[str, tuple[str, ...]] = {}
 
     def collect(self, files: Sequence[str]) -> list[TestModule]:
@@ -52,14 +53,13 @@ class _Session:
         everywhere = dict.fromkeys(conftest for chain in chains.values() for conftest in chain)
         level: Level = library(self.run)
         level.autouse += self.run.session.settings.usefixtures
-        hooks: tuple[Generated, ...] = ()
+        folder = Folder(level)
         for module in own_plugins(self.run, everywhere):
-            level = self._with(module, level)
-            hooks += generated(self.run, module)
+            folder = self._with(module, folder)
             for plugin in plugin_objects(self.run, module):
-                level = Level(level)
-                self.others[module.path].fixtures += registration.register(self.run, plugin, level, None)
-        self.folders[()] = level, hooks
+                folder = dataclasses.replace(folder, level=Level(folder.level))
+                self.others[module.path].fixtures += registration.register(self.run, plugin, folder.level, None)
+        self.folders[()] = folder
         found = [collected for path in files if (collected := self._module(path, chains[path])) is not None]
         return sorted((*found, *self.others.values()), key=lambda m: m.path)
 
@@ -70,27 +70,24 @@ class _Session:
         return self.chains[folder]
 
     def _module(self, path: str, chain: tuple[str, ...]) -> TestModule | None:
-        modules = [module for conftest in chain if (module := self.run.workspace.module(conftest)) is not None]
-        if any(ignored(self.run, conftest, path) for conftest in modules):
+        conftests = [module for conftest in chain if (module := self.run.workspace.module(conftest)) is not None]
+        if any(ignored(self.run, conftest, path) for conftest in conftests):
             return None
         module = self.run.workspace.module(path)
-        if module is None:
-            return None
-        level, hooks = self._folder(chain)
-        return collect_module(self.run, module, level, hooks, dialect_of(modules))
+        return collect_module(self.run, module, self._folder(chain)) if module is not None else None
 
-    def _folder(self, chain: tuple[str, ...]) -> tuple[Level, tuple[Generated, ...]]:
+    def _folder(self, chain: tuple[str, ...]) -> Folder:
         if chain not in self.folders:
-            level, hooks = self._folder(chain[:-1])
+            folder = self._folder(chain[:-1])
             module = self.run.workspace.module(chain[-1])
-            if module is not None:
-                level, hooks = self._with(module, level), hooks + generated(self.run, module)
-            self.folders[chain] = level, hooks
+            self.folders[chain] = self._with(module, folder) if module is not None else folder
         return self.folders[chain]
 
-    def _with(self, module: Module, around: Level) -> Level:
-        level = Level(around)
+    def _with(self, module: Module, around: Folder) -> Folder:
+        """The folder of a conftest, or what a plugin module makes of the session."""
+        level = Level(around.level)
         fixtures = registration.register(self.run, module, level, None)
         if module.path not in self.others:
             self.others[module.path] = TestModule(module.path, module, self.run.session, Group(module.path, module, None), [], fixtures)
-        return level
+        hooks, added = around.hooks + generated(self.run, module), around.added + added_names(self.run, module)
+        return Folder(level, hooks, added, dialect_of(module) or around.dialect)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from testaudit.link.names import Binding
 from testaudit.model import External, Group, Test, TestModule, Truth
@@ -19,15 +20,26 @@ from testaudit.runners.unittest.families import is_test_case
 from testaudit.runners.values import Written
 
 
-def collect_module(run: Run, module: Module, around: Level, hooks: tuple[Generated, ...], dialect: Dialect | None = None) -> TestModule:
-    """A test module with everything that pytest would collect from it; a `dialect` has its own rule for classes."""
+@dataclass(slots=True, frozen=True, eq=False)
+class Folder:
+    """What a module finds around it: the level of its conftests, hooks that parametrize, names that hooks add, a rule for classes."""
+
+    level: Level
+    hooks: tuple[Generated, ...] = ()
+    added: tuple[str, ...] = ()
+    dialect: Dialect | None = None
+
+
+def collect_module(run: Run, module: Module, around: Folder) -> TestModule:
+    """A test module with everything that pytest would collect from it."""
     group = Group(module.path, module, None)
-    level = Level(around)
+    level = Level(around.level)
     group.fixtures += xunit.register(module, group, level, run.attributes, nose=run.nose)
     group.fixtures += registration.register(run, module, level, group)
     collected = TestModule(module.path, module, run.session, group, [], list(group.fixtures))
     if run.attributes.left_at(module) == float("inf") and run.attributes.flag(module, "__test__") is not False:
-        place = Place(group, level, run.marks.of_module(module), hooks + generated(run, module), dialect=dialect)
+        hooks = around.hooks + generated(run, module)
+        place = Place(group, level, run.marks.of_module(module), hooks, dialect=around.dialect, added=around.added)
         collected.tests += _tests(run, module, place, collected, module.path)
     if run.session.settings.options.doctest_modules and b">>> " in module.source:
         _count(collected, "doctest")
@@ -78,7 +90,7 @@ def _class(run: Run, cls: Class, name: str, around: Place, into: TestModule, pre
     into.fixtures += group.fixtures
     patched = any(isinstance(base, Class) and base.decorators for base in run.names.mro(cls))
     marks = (*run.marks.of_class(cls), *around.marks)
-    place = Place(group, level, marks, (*around.hooks, *generated(run, cls)), cls, case, patched, around.dialect)
+    place = Place(group, level, marks, (*around.hooks, *generated(run, cls)), cls, case, patched, around.dialect, around.added)
     found = list(_tests(run, cls, place, into, f"{prefix}::{name}"))
     binding = run.attributes.get(cls, "runTest") if case and not found else None
     product = run.attributes.product(run.attributes.target(binding, "runTest")) if binding is not None else None

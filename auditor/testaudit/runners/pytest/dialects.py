@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from testaudit.model import External
@@ -25,7 +24,7 @@ class Dialect:
 DIALECTS = (Dialect("sqlalchemy.testing.plugin.pytestplugin", ("sqlalchemy.testing.fixtures.", "sqlalchemy.testing.fixtures.base.")),)
 
 
-def dialect_of(modules: Iterable[Module]) -> Dialect | None:
-    """The dialect that one of these conftests brings by importing its hooks."""
-    imported = {step.module for module in modules for step in module.imports if step.name == "*"}
+def dialect_of(conftest: Module) -> Dialect | None:
+    """The dialect that a conftest brings by importing its hooks."""
+    imported = {step.module for step in conftest.imports if step.name == "*"}
     return next((dialect for dialect in DIALECTS if dialect.plugin in imported), None)

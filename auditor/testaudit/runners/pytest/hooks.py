@@ -11,6 +11,7 @@ from testaudit.runners.pytest.marks import column
 from testaudit.runners.pytest.run import Run
 from testaudit.runners.values import Values, Written
 
+_ITEM_HOOKS = ("pytest_itemcollected", "pytest_collection_modifyitems", "pytest_runtest_setup", "pytest_runtest_protocol")
 _JOINS = ("join", "joinpath", "Path", "PurePath", "str", "abspath", "resolve", "absolute")
 
 
@@ -96,6 +97,26 @@ def _joined(folder: str, name: str) -> str:
 def _globbed(path: str, pattern: str) -> bool:
     parts = path.split("/")
     return any(fnmatch("/".join(parts[:end]), pattern) for end in range(1, len(parts) + 1))
+
+
+def added_names(run: Run, module: Module) -> tuple[str, ...]:
+    """What a conftest's hooks put into the `fixturenames` of every item; what depends on a condition is left out."""
+    if b"fixturenames" not in module.source:
+        return ()
+    found: list[str] = []
+    for function in module.functions:
+        if function.name in _ITEM_HOOKS and "fixturenames" in function.words:
+            found += _added_names(run, function)
+    return tuple(found)
+
+
+def _added_names(run: Run, function: Function) -> Iterator[str]:
+    for step in function.body.steps:
+        call = step.value
+        if not isinstance(call, Call) or any(region.role in ("branch", "handler") for region in function.body.enclosing(step.region)):
+            continue
+        if (dotted(call.func) or "").endswith((".fixturenames.append", ".fixturenames.insert", ".fixturenames.extend")) and call.args:
+            yield from run.values.strings(Written(call.args[-1].value, function)) or ()
 
 
 # ------------------------------------------------------------------------------------------------------ pytest_generate_tests

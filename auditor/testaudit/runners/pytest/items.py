@@ -25,7 +25,7 @@ _NO_TESTS = FIXTURE | DESCRIPTORS | NOT_FUNCTIONS | {OBJECT}
 
 @dataclass(slots=True, frozen=True, eq=False)
 class Place:
-    """Where tests are collected: the group with its level, the marks that they inherit, the hooks that parametrize them. `case` says that it
+    """Where tests are collected: the group with its level, the marks that they inherit, hooks that parametrize them. `case` says that it
     is a unittest test case, `patched` that a class of the hierarchy has decorators."""
 
     group: Group
@@ -36,6 +36,8 @@ class Place:
     case: bool = False
     patched: bool = False
     dialect: Dialect | None = None
+    added: tuple[str, ...] = ()
+    """Names that hooks put into every item's `fixturenames`."""
 
     @property
     def takes_functions(self) -> bool:
@@ -50,8 +52,10 @@ def tests_of(run: Run, name: str, product: Product, place: Place, into: TestModu
     found = (*own, *place.marks) if place.marks else own
     asked = _asked(run, name, product, place)
     used, readable = run.marks.used_fixtures(found) if found else ((), True)
+    if product.function.is_async and any(mark.name == "anyio" for mark in found):
+        used = (*used, "anyio_backend")
     closure, filled = _closed(run, (*used, *asked.names), run.marks.parametrization(found), place)
-    uses, dynamic = _with_dynamic(run, product.function, closure, filled, place)
+    uses, dynamic = _with_dynamic(run, product.function, found, closure, filled, place)
     if not (asked.certain and readable and filled.certain):
         dynamic = Truth.UNKNOWN
     function = product.function
@@ -105,11 +109,12 @@ def _closed(run: Run, asked: Sequence[str], found: Parametrization, place: Place
 
 
 def _with_dynamic(
-    run: Run, function: Function, closure: Closure, found: Parametrization, place: Place
+    run: Run, function: Function, marks: Sequence[Mark], closure: Closure, found: Parametrization, place: Place
 ) -> tuple[tuple[FixtureUse, ...], Truth]:
-    """The closure with what is asked for while the test and its fixtures run, and whether anything is."""
+    """The closure with what markers pull and what is asked for while the test and its fixtures run, and whether anything is."""
     truth = Truth.NO
-    wanted: dict[str, Fixture | None] = {}
+    wanted: dict[str, Fixture | None] = {name: None for mark in marks for name in run.pulled_by(mark.name)}
+    wanted.update(dict.fromkeys(place.added))
     if mentions(function):
         names = dynamic_names(run, function, {**found.indirect, **found.direct})
         truth = Truth.UNKNOWN if names is None else Truth.of(bool(names))

@@ -29,10 +29,18 @@ class Run:
     version: tuple[int, ...]
     lengths: dict[Fixture, int] = field(default_factory=dict)
     """How many values a parametrized fixture has."""
+    _pulled: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def values(self) -> Values:
         return self.attributes.values
+
+    def pulled_by(self, marker: str) -> tuple[str, ...]:
+        """The fixtures that a plugin asks for when a test has this marker."""
+        if marker not in self._pulled:
+            known = self.knowledge.marker(marker)
+            self._pulled[marker] = known.fixtures if known is not None else ()
+        return self._pulled[marker]
 
     @property
     def deep_closures(self) -> bool:

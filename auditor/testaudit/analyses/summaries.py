@@ -1,0 +1,126 @@
+"""What calling a function does to storage: its accesses by parameter and by cell, computed once and put into the caller's terms at every call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from testaudit.analyses.accesses import Access, Accesses, Kind
+from testaudit.link.frames import Definition, Frame, Instance, Literal, Path, Value
+from testaudit.link.linked import linked
+from testaudit.link.trace import Event, Tracer
+from testaudit.model import Cell, External, Suite
+from testaudit.read.facts import Class, Collection, Function
+
+MAX_ACCESSES = 300
+"""A function with more accesses than this is summarised by its first ones."""
+
+
+class Summaries:
+    """Accesses of code, those of the functions that it calls included."""
+
+    def __init__(self, suite: Suite) -> None:
+        self._context = linked(suite)
+        scopes = frozenset(group.scope for test in suite.tests for group in test.group.chain() if isinstance(group.scope, Function))
+        self._accesses = Accesses(self._context.values, self._context.knowledge, scopes)
+        self._tracer = Tracer(self._context.values, lambda _function, _event: False)
+        self._functions: dict[tuple[Function, Class | None], tuple[Access, ...]] = {}
+        self._active: set[Function] = set()
+
+    @property
+    def tracer(self) -> Tracer:
+        """Traces code without entering what it calls, which is what `of` wants."""
+        return self._tracer
+
+    def of(self, events: Iterable[Event]) -> Iterator[Access]:
+        """The accesses of traced code in order; those of a called function stand at its call."""
+        for event in events:
+            yield from self._accesses.of_event(event)
+            if event.call is not None:
+                yield from self._called(event)
+
+    def _called(self, event: Event) -> Iterator[Access]:
+        for definition in event.callee.definitions if event.callee is not None else ():
+            for code in self._tracer.code(definition):
+                if isinstance(code.target, Function) and self._matters(code, event):
+                    yield from self._substituted(code, code.target, event)
+
+    def _matters(self, definition: Definition, event: Event) -> bool:
+        """Test support always; the code under test only where shared storage is handed to it."""
+        assert isinstance(definition.target, Function) and event.call is not None
+        if self._context.is_test_code(definition.target.module.path):
+            return True
+        if definition.receiver is not None and any(self._accesses.is_shared(p, event.frame) for p in definition.receiver.paths):
+            return True
+        values = (self._context.values.evaluate(a.value, event.frame) for a in event.call.args)
+        return any(self._accesses.is_shared(p, event.frame) for value in values for p in value.paths)
+
+    def _substituted(self, definition: Definition, function: Function, event: Event) -> Iterator[Access]:
+        summary = self._summary(function, definition)
+        if not summary:
+            return
+        call = event.call
+        assert call is not None
+        frame = self._context.values.enter(call, definition, event.frame)
+        own = self._context.is_test_code(function.module.path)
+        for access in summary:
+            cell = access.path.cell
+            if cell.owner is not function:
+                if own:
+                    yield replace(access, place=event.place, event=event)
+                continue
+            given = self._given(cell.name, function, definition, frame)
+            if access.tentative is not None and not self._is_container(given, access.tentative):
+                continue
+            for path in given.paths:
+                if self._accesses.is_shared(path, event.frame):
+                    for key in access.path.keys:
+                        path = path / key
+                    yield replace(access, path=path, place=event.place, event=event, tentative=None)
+
+    def _given(self, name: str, function: Function, definition: Definition, frame: Frame | None) -> Value:
+        if definition.receiver is not None and isinstance(function.parent, Class) and function.params and function.params[0].name == name:
+            return definition.receiver
+        if frame is None or name not in frame.arguments:
+            return Value()
+        expr, where = frame.arguments[name]
+        return self._context.values.evaluate(expr, where)
+
+    def _summary(self, function: Function, definition: Definition) -> tuple[Access, ...]:
+        this = self._context.values.instance_class(definition)
+        key = (function, this)
+        if key not in self._functions:
+            if function in self._active or len(self._active) > 4:
+                return ()
+            self._active.add(function)
+            try:
+                self._functions[key] = tuple(self._summarised(function, this, definition.frame))
+            finally:
+                self._active.discard(function)
+        return self._functions[key]
+
+    def _summarised(self, function: Function, this: Class | None, lexical: Frame | None) -> Iterator[Access]:
+        receiver = None
+        if isinstance(function.parent, Class) and function.params:
+            receiver = Value((Instance(this or function.parent),), (Path(Cell(function, function.params[0].name)),))
+        frame = Frame(function, this=this, receiver=receiver, lexical=lexical)
+        for count, access in enumerate(self.of(self._tracer.function(frame))):
+            if count >= MAX_ACCESSES:
+                return
+            if access.kind is Kind.WRITE and any(region.role == "finally" for region, _ in access.event.regions()):
+                access = replace(access, kind=Kind.RESET)
+            yield access
+
+    def _is_container(self, value: Value, method: str) -> bool:
+        """Whether the value is known to be a built-in container that the method changes."""
+        for thing in value.things:
+            name = None
+            if isinstance(thing, Literal) and isinstance(thing.expr, Collection):
+                name = f"builtins.{thing.expr.kind}"
+            elif isinstance(thing, Instance) and isinstance(thing.type, External):
+                name = thing.type.name
+            symbol = self._context.knowledge.member(name, method) if name is not None else None
+            if symbol is not None and symbol.mutates == "self":
+                return True
+        return False
+

@@ -1,0 +1,49 @@
+"""The interpreter, platform and environment variables of a session, as conditions in code ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+UNREADABLE = object()
+"""The value of what cannot be known before the code runs."""
+
+_SYSTEMS = {"linux": ("Linux", "posix"), "darwin": ("Darwin", "posix"), "win32": ("Windows", "nt")}
+_IMPLEMENTATIONS = {"cpython": "CPython", "pypy": "PyPy"}
+# Set by whoever runs the tests more often than by the tests' own switches.
+_UNKNOWN_VARIABLES = frozenset({"CI", "GITHUB_ACTIONS", "HOME", "PATH", "USER", "TMPDIR", "VIRTUAL_ENV", "SHELL", "LANG", "TERM", "PWD"})
+
+
+@dataclass(slots=True, frozen=True)
+class Environment:
+    """One session's interpreter (`(3, 12)`), platform (`linux`) and the environment variables that its settings give."""
+
+    python: tuple[int, ...]
+    platform: str
+    implementation: str = "cpython"
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def symbol(self, name: str) -> object:
+        """The value of a library's symbol, a call without arguments written `f()`."""
+        system, posix = _SYSTEMS.get(self.platform, (UNREADABLE, UNREADABLE))
+        major, minor, *rest = (*self.python, 99)
+        known: dict[str, object] = {
+            "sys.version_info": (major, minor, rest[0], "final", 0),
+            "sys.version_info.major": major,
+            "sys.version_info.minor": minor,
+            "sys.platform": self.platform,
+            "os.name": posix,
+            "platform.system()": system,
+            "sys.implementation.name": self.implementation,
+            "platform.python_implementation()": _IMPLEMENTATIONS.get(self.implementation, UNREADABLE),
+            "sys.gettrace()": None,
+            "typing.TYPE_CHECKING": False,
+            "typing_extensions.TYPE_CHECKING": False,
+        }
+        return known.get(name, UNREADABLE)
+
+    def variable(self, name: str, otherwise: object = None) -> object:
+        """An environment variable: what the settings say, or not set, as for anybody who just runs the tests."""
+        if name in self.variables:
+            return self.variables[name]
+        return UNREADABLE if name in _UNKNOWN_VARIABLES else otherwise
