@@ -69,15 +69,17 @@ if TYPE_CHECKING:
     from testaudit.analyses.expectations import Expectation, Expectations
     from testaudit.analyses.leftovers import Change, Reading
     from testaudit.analyses.persistence import Persistence, Sent
-    from testaudit.analyses.process_state import ProcessState
+    from testaudit.analyses.process_state import EnvironmentLeak, ProcessState
     from testaudit.analyses.resources import Ending, Opened, Resources
     from testaudit.analyses.state import Leak, State
+    from testaudit.analyses.subjects import Subject, Subjects
     from testaudit.analyses.transactions import Sharing, Transactions
     from testaudit.analyses.verification import Verification
 
 _ANALYSES = {
     "Change": "leftovers",
     "Ending": "resources",
+    "EnvironmentLeak": "process_state",
     "Expectation": "expectations",
     "Expectations": "expectations",
     "Leak": "state",
@@ -89,6 +91,8 @@ _ANALYSES = {
     "Sent": "persistence",
     "Sharing": "transactions",
     "State": "state",
+    "Subject": "subjects",
+    "Subjects": "subjects",
     "Transactions": "transactions",
     "Verification": "verification",
 }
@@ -118,6 +122,7 @@ __all__ = [
     "Decorator",
     "Edit",
     "Ending",
+    "EnvironmentLeak",
     "Expectation",
     "Expectations",
     "Expr",
@@ -160,6 +165,8 @@ __all__ = [
     "Spread",
     "State",
     "Step",
+    "Subject",
+    "Subjects",
     "Suite",
     "SyntaxFault",
     "Target",

@@ -25,9 +25,10 @@ class Note:
     message: str
 
 
-# Edits are data: rules cannot reach LibCST, and `fix/` decides how to write them so that formatting and comments survive. A place is that of a
-# whole expression or statement. A text is one expression or one statement on one line; it may use the names which other edits of the same fix
-# bring in (`ExtractLocal`, `Share`, `AddImport`): where such a name is taken, `fix/` chooses another one and renames it in all texts of the fix.
+# Edits are data: rules cannot reach LibCST, and `fix/` decides how to write them so that formatting and comments survive. A place is that
+# of a whole expression or statement. A text is one expression or one statement on one line; it may use the names which other edits of the
+# same fix bring in (`ExtractLocal`, `Share`, `AddImport`): where such a name is taken, `fix/` chooses another one and renames it in all
+# texts.
 
 
 @dataclass(slots=True, frozen=True)
@@ -40,8 +41,9 @@ class Replace:
 
 @dataclass(slots=True, frozen=True)
 class Share:
-    """The expressions at `places`, all in one function, become one value: `new`, made once per call of that function. A lone place that is evaluated once per call
-    takes `new` itself; otherwise the local variable `name` gets it, before the first statement that needs it and outside of loops."""
+    """The expressions at `places` (at least one, all in one function) become one value: `new`, made once per call of that function. A lone
+    place that is evaluated once per call takes `new` itself; otherwise the local variable `name` gets it, before the first statement that
+    needs it and outside of loops."""
 
     places: tuple[Place, ...]
     name: str
@@ -58,7 +60,7 @@ class ExtractLocal:
 
 @dataclass(slots=True, frozen=True)
 class InsertBefore:
-    """Put the statement `new` on a line before the statement at or around `place`."""
+    """Put the statement `new` on a line before the statement at or around `place`, unless its block has it."""
 
     place: Place
     new: str
@@ -66,7 +68,7 @@ class InsertBefore:
 
 @dataclass(slots=True, frozen=True)
 class InsertAfter:
-    """Put the statement `new` on a line after the statement at or around `place`."""
+    """Put the statement `new` on a line after the statement at or around `place`, unless its block has it."""
 
     place: Place
     new: str
@@ -94,7 +96,8 @@ Edit = Replace | Share | ExtractLocal | InsertBefore | InsertAfter | AddParamete
 
 @dataclass(slots=True, frozen=True)
 class Fix:
-    """A way out that can be written down: its edits, all in one file, applied together or not at all; `safe` keeps behaviour, an unsafe one wants a look."""
+    """A way out that can be written down: its edits, all in one file, applied together or not at all. A `safe` one keeps behaviour, an
+    unsafe one wants a look."""
 
     title: str
     edits: tuple[Edit, ...]

@@ -28,12 +28,12 @@ class Truth(Enum):
     def __and__(self, other: Truth) -> Truth:
         if self is Truth.NO or other is Truth.NO:
             return Truth.NO
-        return Truth.YES if self is other else Truth.UNKNOWN
+        return Truth.YES if self is other is Truth.YES else Truth.UNKNOWN
 
     def __or__(self, other: Truth) -> Truth:
         if self is Truth.YES or other is Truth.YES:
             return Truth.YES
-        return Truth.NO if self is other else Truth.UNKNOWN
+        return Truth.NO if self is other is Truth.NO else Truth.UNKNOWN
 
     def __invert__(self) -> Truth:
         return {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}[self]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,6 +75,25 @@ class Workspace:
     def is_folder(self, folder: str) -> bool:
         """Whether a first-party folder of this name exists and is not empty (a namespace package)."""
         return bool(self._names_in(folder))
+
+    def package(self, path: str) -> str:
+        """The folder of the outermost package in which a module lies; its own folder where it lies in none."""
+        folder = outer = path.rpartition("/")[0]
+        while folder and "__init__.py" in self._names_in(folder):
+            outer, folder = folder, folder.rpartition("/")[0]
+        return outer
+
+    def sources(self, folder: str) -> list[tuple[str, bytes]]:
+        """The Python files below a folder with their text, by path; what cannot be read is left out, and links are not followed."""
+        found: list[tuple[str, bytes]] = []
+        for above, folders, files in os.walk(self.root / folder):
+            folders[:] = sorted(name for name in folders if not name.startswith((".", "__pycache__")) and name != "node_modules")
+            for name in sorted(files):
+                path = Path(above, name)
+                if name.endswith(".py"):
+                    with suppress(OSError):
+                        found.append((path.relative_to(self.root).as_posix(), path.read_bytes()))
+        return found
 
     def roots(self, importer: str) -> tuple[str, ...]:
         self.find("", importer)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import subprocess
@@ -13,12 +12,8 @@ from typing import Any
 
 import pytest
 
-from testaudit import knowledge, runners
-from testaudit.config import load_config
-from testaudit.discover import Discovery, Session, discover
-from testaudit.link.names import Names
 from testaudit.model import TestModule
-from testaudit.workspace import Workspace
+from tests.runners.collecting import collect
 from tests.runners.trees import Tree, line, trees
 
 TREES = trees()
@@ -60,29 +55,6 @@ def test_we_collect_what_the_tree_says(tree: Tree, roots: Mapping[str, Path]) ->
     modules = collect(roots[tree.name])
 
     assert tuple(sorted(shown(modules))) == tree.expected
-
-
-def collect(root: Path) -> list[TestModule]:
-    """What testaudit collects from a repository, as for the pytest that runs this test."""
-    found = discover([], root, load_config(root))
-    workspace = Workspace(root, lambda path: found.import_roots(found.session_of(path), path))
-    return runners.collect(_Installed(found), workspace, Names(workspace), knowledge.load())
-
-
-class _Installed:
-    """Discovery's answer, with the versions that are installed here."""
-
-    def __init__(self, discovery: Discovery) -> None:
-        self._discovery = discovery
-        self.sessions = tuple(
-            dataclasses.replace(s, version=pytest.__version__, python=None, platform=sys.platform) for s in discovery.sessions
-        )
-
-    def session_files(self, session: Session) -> tuple[str, ...]:
-        return self._discovery.session_files(session)
-
-    def conftests_for(self, session: Session, path: str) -> tuple[str, ...]:
-        return self._discovery.conftests_for(session, path)
 
 
 def shown(modules: list[TestModule]) -> list[str]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from testaudit.knowledge import Symbol
 from testaudit.knowledge.schema import EFFECTS
 from testaudit.link.flow import reaching
-from testaudit.link.frames import Definition, Frame, Instance, Value
+from testaudit.link.frames import Definition, Frame, Instance, Literal, Value
 from testaudit.link.linked import Linked
 from testaudit.model import Cell, External, Target
-from testaudit.read.facts import Attr, Await, Call, Class, Expr, Function, Index, Module, Name, Op, Spread, Step, targets
+from testaudit.read.facts import Attr, Await, Call, Class, Collection, Expr, Function, Index, Module, Name, Op, Spread, Step, targets
 
 Owner = Module | Class | Function | str
 Way = tuple[Owner, str]
@@ -86,6 +86,8 @@ class Doubles:
             if symbol is None:
                 continue
             found += self.interceptor(symbol.cuts)
+            if isinstance(expr, Call) and name.rpartition(".")[2] in ("setitem", "dict"):
+                found += self._replaced_modules(expr, name, frame)
             if symbol.doubles is not None and isinstance(expr, Call) and name.rpartition(".")[2] not in _NO_CUT and expr.keyword("wraps") is None:
                 found += self._doubled(symbol, expr, frame)
         return tuple(found)
@@ -102,12 +104,15 @@ class Doubles:
                 for definition in self._values.evaluate(target.key, frame).definitions:
                     if isinstance(definition.target, Function):
                         yield Cut("function", definition.target)
+            elif "sys.modules" in self._symbols(target.value, frame):
+                yield from self._modules(self._values.evaluate(target.key, frame))
         elif self.is_double(self._values.evaluate(value, frame)):
             yield from self._attribute(self._values.evaluate(target.value, frame), target.name)
 
     def injected(self, call: Call, callee: Value, frame: Frame) -> Iterator[Cut]:
         """The attributes of an object that hold a double because its constructor was given one."""
-        doubled = [a for a in call.args if not a.spread and isinstance(a.value, Name | Attr | Call) and self.is_double(self._values.evaluate(a.value, frame))]
+        given = (a for a in call.args if not a.spread and isinstance(a.value, Name | Attr | Call))
+        doubled = [argument for argument in given if self.is_double(self._values.evaluate(argument.value, frame))]
         if not doubled:
             return
         for definition in callee.definitions:
@@ -127,13 +132,50 @@ class Doubles:
                         yield Cut("way", cls, attribute)
 
     def is_double(self, value: Value) -> bool:
-        """Whether a value is a test double of a library."""
+        """Whether a value is a test double: of a library, or an object of a class, or a function, that the tests define for themselves."""
         for thing in value.things:
-            if isinstance(thing, Instance) and isinstance(thing.type, External):
-                symbol = self._knowledge.symbol(thing.type.name)
-                if symbol is not None and symbol.makes_double:
+            match thing:
+                case Instance(type=External(name=name)):
+                    symbol = self._knowledge.symbol(name)
+                    if symbol is not None and symbol.makes_double:
+                        return True
+                case Instance(type=Class() as cls) if self._context.is_test_code(cls.module.path):
+                    return not any(isinstance(base, External) and self._touches(base.name) for base in self._names.mro(cls))
+                case Definition(target=Function() as function) if self._context.is_test_code(function.module.path):
                     return True
+                case _:
+                    continue
         return False
+
+    def _touches(self, name: str) -> bool:
+        symbol = self._knowledge.symbol(name)
+        return symbol is not None and (symbol.effect is not None or symbol.opens is not None)
+
+    def _symbols(self, expr: Expr, frame: Frame) -> tuple[str, ...]:
+        """The names of the library variables that an expression stands for."""
+        return tuple(p.cell.owner.name for p in self._values.evaluate(expr, frame).paths if isinstance(p.cell.owner, External) and not p.keys)
+
+    def _modules(self, names: Value) -> Iterator[Cut]:
+        """Cuts of whole libraries, by the names under which something else stands in `sys.modules`."""
+        for name in names.constants:
+            if isinstance(name, str):
+                yield Cut("library", self._knowledge.canonical(name))
+
+    def _replaced_modules(self, call: Call, name: str, frame: Frame) -> Iterator[Cut]:
+        """`monkeypatch.setitem(sys.modules, "x", fake)` and `patch.dict("sys.modules", {"x": fake})`"""
+        first, second = call.positional(0), call.positional(1)
+        if first is None or second is None:
+            return
+        if "sys.modules" not in (*self._symbols(first, frame), *self._values.evaluate(first, frame).constants):
+            return
+        value = self._values.evaluate(second, frame)
+        if name.endswith(".setitem"):
+            yield from self._modules(value)
+        for thing in value.things:
+            if isinstance(thing, Literal) and isinstance(thing.expr, Collection):
+                for key in thing.expr.keys:
+                    if key is not None:
+                        yield from self._modules(self._values.evaluate(key, thing.frame))
 
     def _doubled(self, symbol: Symbol, call: Call, frame: Frame) -> Iterator[Cut]:
         first, second = call.positional(0), call.positional(1)
@@ -231,6 +273,7 @@ class Doubles:
         if own is not None:
             cls = frame.this if frame.this is not None and own[0] in self._names.mro(frame.this) else own[0]
             yield cls, expr.name
+            yield from self._property_ways(cls, expr.name, depth)
             yield from self._made(self._values.evaluate(expr, frame), depth)
             return
         value = self._values.evaluate(expr.value, frame)
@@ -243,6 +286,15 @@ class Doubles:
                 case _:
                     continue
         yield from self._made(value, depth)
+
+    def _property_ways(self, cls: Class, name: str, depth: int) -> Iterator[Way]:
+        """The ways through what a property returns."""
+        found = self._names.attribute(cls, name, instance=True)
+        if isinstance(found, Function) and self._values.is_property(found):
+            inside = Frame(found, this=cls)
+            for step in found.body.steps:
+                if step.kind == "return" and step.value is not None:
+                    yield from self.ways(step.value, inside, depth + 2)
 
     def _made(self, value: Value, depth: int) -> Iterator[Way]:
         """The ways to the constructor or factory of an object."""

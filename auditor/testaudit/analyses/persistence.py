@@ -97,7 +97,9 @@ class Persistence:
 
     def _may_send(self, test: Test) -> bool:
         """Whether the source allows it: a word that persists, and an address in one of the files that the code can reach by name."""
-        if test.expects_failure or not self._runs.any_of(test, self._context.knowledge.words("persists") | _SENDING):
+        if test.expects_failure or self._transactions.isolated(test).truth is Truth.YES:
+            return False
+        if not self._runs.any_of(test, self._context.knowledge.words("persists") | _SENDING):
             return False
         functions = [test.function, *(u.fixture.function for u in test.closure if u.fixture.function is not None)]
         modules = {f.module for f in functions}

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from testaudit.analyses.leftovers import Change, Leftovers
-from testaudit.analyses.runs import Runs
-from testaudit.model import Cell, External, Suite
+from testaudit.analyses.environment import Environment, Setting
+from testaudit.model import Fixture, Place, Suite, Test, TestModule
 
-ENVIRONMENT = Cell(External("os.environ"), "")
-_ENVIRONMENT_WORDS = frozenset({"environ", "environb", "putenv", "unsetenv", "load_dotenv"})
+
+@dataclass(slots=True, frozen=True, eq=False)
+class EnvironmentLeak:
+    """What one test, or one fixture for `affects` tests, leaves in the environment: the variables by name (empty: which is not constant), each with its place."""
+
+    test: Test
+    fixture: Fixture | None
+    variables: tuple[tuple[str, Place], ...]
+    affects: int
+
+    @property
+    def place(self) -> Place:
+        return self.variables[0][1]
 
 
 class ProcessState:
@@ -17,19 +29,36 @@ class ProcessState:
 
     def __init__(self, suite: Suite) -> None:
         self._suite = suite
-        self._runs = suite.ask(Runs)
-        self._leftovers = suite.ask(Leftovers)
+        self._environment = suite.ask(Environment)
 
     @property
-    def environment(self) -> Iterator[Change]:
-        """Environment variables that a test, or a fixture for one, sets and nothing in its chain restores; a fixture's once."""
-        seen: set[object] = set()
-        for test in self._suite.tests:
-            if not self._runs.any_of(test, _ENVIRONMENT_WORDS):
-                continue
-            changes, _ = self._leftovers.of(test, lambda path: path.cell == ENVIRONMENT, _ENVIRONMENT_WORDS)
-            for change in changes:
-                key = change.fixture if change.fixture is not None else change
-                if key not in seen and (change.fixture is None or change.fixture.function is not None):
-                    seen.add(key)
-                    yield change
+    def environment(self) -> Iterator[EnvironmentLeak]:
+        """What tests and fixtures leave in the environment, each test's and each fixture's own as one."""
+        for module in self._suite.modules:
+            yield from self._of_module(module)
+
+    def _of_module(self, module: TestModule) -> Iterator[EnvironmentLeak]:
+        by_owner: dict[Test | Fixture, list[tuple[Test, Setting]]] = defaultdict(list)
+        for test in module.tests:
+            for setting in self._environment.left_by(test):
+                by_owner[setting.fixture or test].append((test, setting))
+        agreed = self._agreed(by_owner)
+        for owner, found in by_owner.items():
+            variables = {_name(s): s.access.place for _, s in reversed(found) if _name(s) not in agreed}
+            if variables:
+                named = tuple(sorted(variables.items(), key=lambda item: item[1]))
+                yield EnvironmentLeak(found[0][0], owner if isinstance(owner, Fixture) else None, named, len({test for test, _ in found}))
+
+    def _agreed(self, by_owner: dict[Test | Fixture, list[tuple[Test, Setting]]]) -> set[str]:
+        """The variables that several tests of a file set, always to the same value: whoever needs it sets it."""
+        values: dict[str, list[object]] = defaultdict(list)
+        for found in by_owner.values():
+            for name, value in {_name(s): self._environment.value_of(s) for _, s in found}.items():
+                values[name].append(value)
+        return {name for name, given in values.items() if name and len(given) > 1 and given[0] is not None and given.count(given[0]) == len(given)}
+
+
+def _name(setting: Setting) -> str:
+    """The name of the variable, empty where it is not constant."""
+    keys = setting.path.keys
+    return keys[0][2:-2] if keys and keys[0] != "[*]" else ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from testaudit.analyses.locations import Locations, Root
 from testaudit.analyses.operands import operand
 from testaudit.analyses.runs import Runs
 from testaudit.knowledge import Symbol
@@ -12,7 +14,7 @@ from testaudit.link.frames import Definition, Frame, Instance, Member, Value
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event, Tracer
 from testaudit.model import External, Fixture, Place, Suite, Test, Truth
-from testaudit.read.facts import Call, Class, Collection, Const, Expr, Function, Index
+from testaudit.read.facts import Attr, Call, Class, Collection, Const, Expr, Function, Index, Name, targets
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -39,6 +41,10 @@ class Opened:
     fixture: Fixture | None
     ended: Truth = Truth.NO
     endings: list[Ending] = field(default_factory=list)
+    path: Value | None = None
+    """Where it was made, for files and folders."""
+    placed: bool = True
+    """Whether that is known to be outside temporary folders."""
 
     @property
     def place(self) -> Place:
@@ -51,6 +57,7 @@ class Resources:
     def __init__(self, suite: Suite) -> None:
         self._context = linked(suite)
         self._runs = suite.ask(Runs)
+        self._locations = Locations(self._context.values)
         self._fixtures: dict[Fixture, tuple[Opened, ...]] = {}
         self._users: dict[Fixture, list[Test]] = {}
         for test in suite.tests:
@@ -65,23 +72,34 @@ class Resources:
         """What a fixture's setup opens; endings are looked for in its own teardown and in the other teardowns around the tests that use it."""
         if fixture not in self._fixtures:
             users = self.users(fixture)
-            test = users[0] if users else None
-            events = self._runs.setup(fixture, test)
-            opened = self._opened(events, fixture)
-            if opened:
-                self._end(opened, events, safe=False)
-                self._end(opened, self._runs.teardown(fixture, test), safe=True)
-                for use in test.closure if test is not None else ():
-                    if use.fixture is not fixture:
-                        self._end(opened, self._runs.setup(use.fixture, test), safe=True, only_finalizers=True)
-                        self._end(opened, self._runs.teardown(use.fixture, test), safe=True)
-            self._fixtures[fixture] = tuple(opened)
+            self._fixtures[fixture] = tuple(self._of_fixture(fixture, users)) if users else ()
         return self._fixtures[fixture]
+
+    def _of_fixture(self, fixture: Fixture, users: list[Test]) -> list[Opened]:
+        test = users[0]
+        events = self._runs.setup(fixture, test)
+        opened = self._opened(events, fixture, test)
+        if fixture.scope in ("session", "package"):
+            for resource in opened:
+                resource.harmful = resource.harmful and resource.kind in _OUTLIVING
+        if not opened:
+            return opened
+        self._end(opened, events, safe=False)
+        self._end(opened, self._runs.teardown(fixture, test), safe=True)
+        for use in test.closure:
+            if use.fixture is not fixture:
+                self._end(opened, self._runs.setup(use.fixture, test), safe=True, only_finalizers=True)
+                self._end(opened, self._runs.teardown(use.fixture, test), safe=True)
+        for user in users[:USERS]:
+            left = [resource for resource in opened if resource.harmful and resource.ended is Truth.NO]
+            if left and self._runs.any_of(user, self._context.knowledge.words("ends")):
+                self._end(left, self._runs.body(user), safe=False)
+        return opened
 
     def of_test(self, test: Test) -> tuple[Opened, ...]:
         """What a test's own body opens, with endings in the body and in the teardowns of its fixtures."""
         events = self._runs.body(test)
-        opened = self._opened(events, None)
+        opened = self._opened(events, None, test)
         if opened:
             self._end(opened, events, safe=False)
             for use in test.closure:
@@ -120,21 +138,40 @@ class Resources:
 
     # ----------------------------------------------------------------------------------------------------------- opening
 
-    def _opened(self, events: Iterable[Event], fixture: Fixture | None) -> list[Opened]:
-        found: list[Opened] = []
+    def _opened(self, events: Iterable[Event], fixture: Fixture | None, test: Test) -> list[Opened]:
+        found: dict[tuple[str, int], Opened] = {}
         for event in events:
-            for name, symbol, definition in self._symbols(event):
-                call = event.call
-                assert call is not None
-                if symbol.opens is not None and not symbol.lazy and not self._given_up(symbol, event):
-                    found.append(Opened(symbol.opens, name, call, event, symbol.harmful and not self._daemon(call, event.frame), fixture))
-                elif symbol.starts and definition.receiver is not None:
-                    for thing in definition.receiver.things:
-                        if isinstance(thing, Instance) and thing.call is not None and thing.frame is not None:
-                            maker = self._maker(thing)
-                            if maker is not None and maker.opens is not None and not self._daemon(thing.call, thing.frame):
-                                found.append(Opened(maker.opens, maker.name, thing.call, event, maker.harmful, fixture))
-        return [o for o in found if not any(o.kind == other.kind and o.call is other.call and o is not other and found.index(other) < found.index(o) for other in found)]
+            for resource in self._opened_by(event, fixture, test):
+                found.setdefault((resource.kind, id(resource.call)), resource)
+        return list(found.values())
+
+    def _opened_by(self, event: Event, fixture: Fixture | None, test: Test) -> Iterator[Opened]:
+        for name, symbol, definition in self._symbols(event):
+            call = event.call
+            assert call is not None
+            if symbol.opens is not None and not symbol.lazy and not self._given_up(symbol, event):
+                harmful = symbol.harmful and not self._daemon(call, event.frame)
+                resource = Opened(symbol.opens, name, call, event, harmful, fixture)
+                if harmful and symbol.opens in _PATHS:
+                    self._placed(resource, symbol, definition, test)
+                yield resource
+            elif symbol.starts and definition.receiver is not None:
+                for thing in definition.receiver.things:
+                    if isinstance(thing, Instance) and thing.call is not None and thing.frame is not None:
+                        maker = self._maker(thing)
+                        if maker is not None and maker.opens is not None:
+                            harmful = maker.harmful and not self._daemon(thing.call, thing.frame)
+                            yield Opened(maker.opens, maker.name, thing.call, event, harmful, fixture)
+
+    def _placed(self, resource: Opened, symbol: Symbol, definition: Definition, test: Test) -> None:
+        """A file or folder does harm outside temporary folders; where it lies may not be known."""
+        resource.path = definition.receiver if symbol.address == "self" else self._operand_value(symbol.address or "0", resource.event)
+        root = self._locations.root(resource.path) if resource.path is not None else Root.UNKNOWN
+        if root is Root.TEMPORARY:
+            resource.harmful = False
+        elif root is Root.UNKNOWN or (root is Root.WORKING and self._locations.moves(self._runs.words(test))):
+            resource.ended = Truth.UNKNOWN
+            resource.placed = False
 
     def _given_up(self, symbol: Symbol, event: Event) -> bool:
         """An opener that is a decorator or the head of a `with` is ended by it."""
@@ -161,10 +198,11 @@ class Resources:
     def _call(self, opened: list[Opened], event: Event, safe: bool, only_finalizers: bool) -> None:
         call = event.call
         assert call is not None
-        known = False
+        known = keeps = False
         in_finally = safe or any(region.role == "finally" for region, _ in event.regions())
         for _, symbol, definition in self._symbols(event):
             known = True
+            keeps = keeps or not (symbol.pure or symbol.reads or symbol.verifies or symbol.changes or symbol.finalizer or symbol.ends or symbol.opens)
             if symbol.finalizer is not None and (found := operand(symbol.finalizer, call, event.callee)) is not None:
                 self._finalized(opened, found[0], event)
             if symbol.enters is not None and (found := operand(symbol.enters, call, event.callee)) is not None:
@@ -173,18 +211,24 @@ class Resources:
             if symbol.ends is None or only_finalizers:
                 continue
             if symbol.ends == "all":
-                for resource in opened:
-                    if resource.kind == "patcher":
-                        self._ended(resource, event, safe=in_finally)
+                for resource in self._of_library(opened, symbol.name):
+                    self._ended(resource, event, safe=in_finally)
                 continue
             value = definition.receiver if symbol.ends == "self" else self._operand_value(symbol.ends, event)
-            for resource in self._among(opened, value):
-                self._ended(resource, event, safe=in_finally)
+            self._ends(opened, value, symbol, event, in_finally)
+        if not event.entered and not only_finalizers:
+            self._escaped(opened, event, known, keeps, safe)
+
+    def _ends(self, opened: list[Opened], value: Value | None, symbol: Symbol, event: Event, safe: bool) -> None:
+        """One value is ended: the resources that it is, and the files that lie there."""
+        ended = list(self._among(opened, value))
+        for resource in ended:
+            if resource.kind != "temporary-file" or symbol.effect is not None:  # closing its descriptor leaves the file
+                self._ended(resource, event, safe=safe)
+        if value is not None and symbol.effect in ("filesystem", "temporary-files") and self._locations.root(value) is Root.UNKNOWN:
             for resource in opened:
-                if symbol.ends != "self" and value is not None and self._same_text(resource, symbol, event):
-                    self._ended(resource, event, safe=in_finally)
-        if not known and not event.entered and not only_finalizers:
-            self._escaped(opened, event)
+                if resource.kind in (*_PATHS, *_TEMPORARY) and resource not in ended:
+                    self._unknown(resource)
 
     def _finalized(self, opened: list[Opened], expr: Expr, event: Event) -> None:
         """A callable that runs when the test is over: a bound method that ends, or a function whose body does."""
@@ -194,14 +238,13 @@ class Resources:
                 case External(name=name):
                     symbol = self._context.knowledge.symbol(name)
                     if symbol is not None and symbol.ends == "all":
-                        for resource in opened:
-                            if resource.kind == "patcher":
-                                self._ended(resource, event, safe=True)
+                        for resource in self._of_library(opened, name):
+                            self._ended(resource, event, safe=True)
                     elif symbol is not None and symbol.ends == "self" and definition.receiver is not None:
                         for resource in self._among(opened, definition.receiver):
                             self._ended(resource, event, safe=True)
                     elif symbol is None or symbol.ends is not None:
-                        self._arguments(opened, event, Truth.YES if symbol is not None else Truth.UNKNOWN)
+                        self._arguments(opened, event, symbol)
                         for resource in self._among(opened, definition.receiver):
                             self._unknown(resource)
                 case Function() as function:
@@ -221,39 +264,62 @@ class Resources:
             for resource in opened:
                 self._unknown(resource)
 
-    def _arguments(self, opened: list[Opened], event: Event, truth: Truth) -> None:
+    def _arguments(self, opened: list[Opened], event: Event, symbol: Symbol | None) -> None:
         """`addCleanup(shutil.rmtree, path)`: the arguments after the callable are what it ends."""
         assert event.call is not None
         for argument in event.call.args[1:]:
-            for resource in self._among(opened, self._context.values.evaluate(argument.value, event.frame)):
-                if truth is Truth.YES:
-                    self._ended(resource, event, safe=True)
-                else:
-                    self._unknown(resource)
-
-    def _escaped(self, opened: list[Opened], event: Event) -> None:
-        """A resource handed to code that was not followed may be ended there; so may one whose unknown method is called in a teardown."""
-        assert event.call is not None
-        for argument in event.call.args:
-            for resource in self._among(opened, self._context.values.evaluate(argument.value, event.frame)):
+            value = self._context.values.evaluate(argument.value, event.frame)
+            if symbol is not None:
+                self._ends(opened, value, symbol, event, True)
+            for resource in self._among(opened, value) if symbol is None else ():
                 self._unknown(resource)
-        callee = event.callee
-        for thing in callee.things if callee is not None else ():
+
+    def _escaped(self, opened: list[Opened], event: Event, known: bool, keeps: bool, safe: bool) -> None:
+        """A resource handed to code that was not followed may be ended there; so may one whose unknown method is called, and any by a
+        clean-up that was not followed. The mere path of a folder is handed on to be used."""
+        assert event.call is not None
+        name = self._called(event)
+        cleans = _CLEANS.search(name) is not None
+        if not known and safe and cleans:
+            for resource in opened:
+                self._unknown(resource)
+        for argument in event.call.args if not known or keeps else ():
+            for resource in self._among(opened, self._context.values.evaluate(argument.value, event.frame)):
+                if resource.kind not in (*_PATHS, *_TEMPORARY) or (not known and (safe or cleans)):
+                    self._unknown(resource)
+        for thing in event.callee.things if event.callee is not None and not known else ():
             receiver = thing.receiver if isinstance(thing, Definition | Member) else None
-            name = thing.name if isinstance(thing, Member) else thing.target.name if isinstance(thing, Definition) and isinstance(thing.target, External) else ""
-            if receiver is not None and name.rpartition(".")[2] not in _HARMLESS:
+            if receiver is not None and name not in _HARMLESS:
                 for resource in self._among(opened, receiver):
                     self._unknown(resource)
 
+    @staticmethod
+    def _called(event: Event) -> str:
+        """The last name of what is called, as it is written."""
+        func = event.call.func if event.call is not None else None
+        return func.name if isinstance(func, Attr | Name) else ""
+
     def _stored(self, opened: list[Opened], event: Event) -> None:
-        """A resource that goes into a container can be ended from there."""
+        """A resource that goes into a container, or into a place from which its value does not come back, can be ended from there."""
         step = event.step
         assert step is not None and step.value is not None
-        if isinstance(step.value, Collection) or isinstance(step.target, Index):
-            values = step.value.items if isinstance(step.value, Collection) else (step.value,)
-            for item in values:
-                for resource in self._among(opened, self._context.values.evaluate(item, event.frame)):
-                    if step.kind == "bind":
+        if step.kind != "bind":
+            return
+        value = self._context.values.evaluate(step.value, event.frame)
+        for item in step.value.items if isinstance(step.value, Collection) and step.value.kind != "tuple" else ():
+            for resource in self._among(opened, self._context.values.evaluate(item, event.frame)):
+                self._unknown(resource)
+        for target in targets(step.target):
+            if isinstance(target, Attr) and target.name == "daemon" and True in value.constants:
+                for resource in self._among(opened, self._context.values.evaluate(target.value, event.frame)):
+                    resource.harmful = False
+            elif isinstance(target, Index):
+                for resource in self._among(opened, value):
+                    self._unknown(resource)
+            elif isinstance(target, Attr) or (isinstance(target, Name) and target.name in event.frame.scope.body.declared):
+                kept = list(self._among(opened, self._context.values.evaluate(target, event.frame)))
+                for resource in self._among(opened, value):
+                    if resource not in kept:
                         self._unknown(resource)
 
     # ------------------------------------------------------------------------------------------------------------ private
@@ -286,20 +352,31 @@ class Resources:
         return self._context.values.evaluate(found[0], found[1] or event.frame) if found is not None else None
 
     def _among(self, opened: list[Opened], value: Value | None) -> Iterator[Opened]:
-        calls = {id(t.call) for t in value.things if isinstance(t, Instance) and t.call is not None} if value is not None else set()
-        return (resource for resource in opened if id(resource.call) in calls)
+        """The resources that a value may be, or for which it is (part of) the path."""
+        if value is None:
+            return
+        calls = {id(t.call) for t in value.things if isinstance(t, Instance) and t.call is not None}
+        for resource in opened:
+            if id(resource.call) in calls:
+                yield resource
+            elif resource.kind in _TEMPORARY:
+                if id(resource.call) in self._locations.origins(value):
+                    yield resource
+            elif resource.path is not None and self._same_path(resource.path, value):
+                yield resource
 
-    def _same_text(self, resource: Opened, symbol: Symbol, event: Event) -> bool:
-        """`open("x", "w")` … `os.remove("x")`: the operand is the same constant."""
-        assert event.call is not None
-        found = operand(symbol.ends, event.call, event.callee)
-        first = resource.call.positional(0)
-        return (
-            found is not None
-            and isinstance(found[0], Const)
-            and isinstance(first, Const)
-            and found[0].value == first.value
-            and resource.kind in ("file", "directory", "temporary-file", "temporary-directory")
+    def _of_library(self, opened: list[Opened], name: str) -> Iterator[Opened]:
+        """What `patch.stopall()` or `ray.shutdown()` ends: all that was opened through the same library."""
+        canonical = self._context.knowledge.canonical
+        library = canonical(name).partition(".")[0]
+        return (resource for resource in opened if canonical(resource.symbol).partition(".")[0] == library)
+
+    def _same_path(self, one: Value, other: Value) -> bool:
+        """Whether two paths start from the same place: one literal or call, the same text, or one variable."""
+        return bool(
+            self._locations.origins(one) & self._locations.origins(other)
+            or self._locations.texts(one) & self._locations.texts(other)
+            or set(one.paths) & set(other.paths)
         )
 
     @staticmethod
@@ -313,4 +390,15 @@ class Resources:
             resource.ended = Truth.UNKNOWN
 
 
+USERS = 20
+"""So many of a fixture's tests are searched for the end of what it opens."""
+_PATHS = frozenset({"file", "directory"})
+_TEMPORARY = frozenset({"temporary-file", "temporary-directory"})
+_OUTLIVING = _PATHS | _TEMPORARY | {"browser", "container", "process", "remote-object"}
+"""What outlives the process; the rest ends with it, so that a setup for the whole run does nobody harm."""
 _HARMLESS = frozenset({"poll", "read", "readline", "is_alive", "getsockname", "fileno", "setsockopt", "bind", "listen", "start", "write", "send"})
+_CLEANS = re.compile(
+    r"clean|remov|delet|destroy|dispos|purge|wipe|reset|stop|shut|clos|kill|terminat|final|tear|join|exit|quit|rm|unlink|undo|restore|release|end|disconnect|drop",
+    re.IGNORECASE,
+)
+"""Parts of names that promise an end."""

@@ -28,6 +28,10 @@ class Runs:
             self._bodies[test] = list(self._tracer.function(self.frame(test)))
         return self._bodies[test]
 
+    def events(self, test: Test) -> Iterable[Event]:
+        """The same, followed only as far as it is asked for."""
+        return self._bodies[test] if test in self._bodies else self._tracer.function(self.frame(test))
+
     def frame(self, test: Test) -> Frame:
         return self._context.values.test_frame(test)
 

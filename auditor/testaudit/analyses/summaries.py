@@ -12,7 +12,7 @@ from testaudit.link.trace import Event, Tracer
 from testaudit.model import Cell, External, Suite
 from testaudit.read.facts import Class, Collection, Function
 
-MAX_ACCESSES = 300
+MAX_ACCESSES = 60
 """A function with more accesses than this is summarised by its first ones."""
 
 
@@ -63,20 +63,24 @@ class Summaries:
         assert call is not None
         frame = self._context.values.enter(call, definition, event.frame)
         own = self._context.is_test_code(function.module.path)
+        place = event.place
+        given: dict[str, tuple[Value, tuple[Path, ...]]] = {}
         for access in summary:
             cell = access.path.cell
             if cell.owner is not function:
                 if own:
-                    yield replace(access, place=event.place, event=event)
+                    yield replace(access, place=place, event=event)
                 continue
-            given = self._given(cell.name, function, definition, frame)
-            if access.tentative is not None and not self._is_container(given, access.tentative):
+            if cell.name not in given:
+                value = self._given(cell.name, function, definition, frame)
+                given[cell.name] = value, tuple(p for p in value.paths if self._accesses.is_shared(p, event.frame))
+            value, paths = given[cell.name]
+            if not paths or (access.tentative is not None and not self._is_container(value, access.tentative)):
                 continue
-            for path in given.paths:
-                if self._accesses.is_shared(path, event.frame):
-                    for key in access.path.keys:
-                        path = path / key
-                    yield replace(access, path=path, place=event.place, event=event, tentative=None)
+            for path in paths:
+                for key in access.path.keys:
+                    path = path / key
+                yield replace(access, path=path, place=place, event=event, tentative=None)
 
     def _given(self, name: str, function: Function, definition: Definition, frame: Frame | None) -> Value:
         if definition.receiver is not None and isinstance(function.parent, Class) and function.params and function.params[0].name == name:
@@ -104,11 +108,17 @@ class Summaries:
         if isinstance(function.parent, Class) and function.params:
             receiver = Value((Instance(this or function.parent),), (Path(Cell(function, function.params[0].name)),))
         frame = Frame(function, this=this, receiver=receiver, lexical=lexical)
-        for count, access in enumerate(self.of(self._tracer.function(frame))):
-            if count >= MAX_ACCESSES:
-                return
+        own = self._context.is_test_code(function.module.path)
+        seen: set[tuple[Kind, Path, str | None]] = set()
+        for access in self.of(self._tracer.function(frame)):
             if access.kind is Kind.WRITE and any(region.role == "finally" for region, _ in access.event.regions()):
                 access = replace(access, kind=Kind.RESET)
+            key = (access.kind, access.path, access.tentative)
+            if key in seen or not (own or access.path.cell.owner is function):
+                continue
+            if len(seen) >= MAX_ACCESSES:
+                return
+            seen.add(key)
             yield access
 
     def _is_container(self, value: Value, method: str) -> bool:

@@ -15,7 +15,7 @@ from testaudit.analyses.stores import Stores
 from testaudit.link.frames import Definition, Frame, Member, Value
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event, Tracer
-from testaudit.model import External, Fixture, Place, Suite, Test, Truth
+from testaudit.model import External, Fixture, Place, Suite, Test, Truth, Unknown
 from testaudit.read.facts import Function
 
 _CLEANS = re.compile(r"clean|clear|reset|truncat|delet|drop|purge|wipe|remov|rollback|roll_back|destroy|tear|flush|restor|revert|undo|recreat|isolat|transact|atomic|savepoint|fresh|unlink|rmtree", re.IGNORECASE)
@@ -26,7 +26,6 @@ _ROLLBACKS = frozenset({"rollback", "close", "close_all", "aclose", "remove", "s
 _REMOVES_FILES = frozenset({"os.remove", "os.unlink", "shutil.rmtree", "pathlib.Path.unlink"})
 _DELETES = frozenset({"delete", "adelete"})
 _MAKES_TABLES = frozenset({"create_all", "create", "create_table"})
-_ISOLATED_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "django_db_use_migrations"})
 _WIDE = ("class", "module", "package", "session")
 WORDS = frozenset({"execute", "executemany", "executescript", "exec", "add", "add_all", "merge", "bulk_save_objects", "bulk_insert_mappings", "sql", "insert", "commit"})
 """One of these words stands where something is written through a session, transaction or cursor."""
@@ -124,14 +123,18 @@ class Transactions:
 
     def sharings(self) -> Iterator[Sharing]:
         """Handles of wide fixtures that tests write through, one each: the first test that no reset follows, else the first that may be followed by one."""
-        users: dict[Fixture, list[Test]] = {}
+        users: dict[tuple[Fixture, object], list[Test]] = {}
         for test in self._suite.tests:
             for use in test.closure:
                 if use.fixture.scope in _WIDE and use.fixture.function is not None:
-                    users.setdefault(use.fixture, []).append(test)
-        for fixture, tests in users.items():
-            if len(tests) > 1 and (handles := self.handles(fixture, tests[0])):
-                yield from self._shared(fixture, handles, tests)
+                    users.setdefault((use.fixture, _instance(use.fixture, test)), []).append(test)
+        done: set[Handle] = set()
+        for (fixture, _), tests in users.items():
+            handles = tuple(h for h in self.handles(fixture, tests[0]) if h not in done) if len(tests) > 1 else ()
+            for sharing in self._shared(fixture, handles, tests) if handles else ():
+                if sharing.truth is Truth.YES:
+                    done.add(sharing.handle)
+                yield sharing
 
     def _shared(self, fixture: Fixture, handles: tuple[Handle, ...], tests: list[Test]) -> Iterator[Sharing]:
         doubtful: dict[Handle, Sharing] = {}
@@ -166,15 +169,12 @@ class Transactions:
 
     def _reset_of(self, test: Test, wide: Fixture) -> Truth:
         """Whether something is reset for every run of this test: by fixtures as narrow as the test, or by the test itself."""
-        if test.dynamic is not Truth.NO or test.unresolved:
-            return Truth.UNKNOWN
-        truth = Truth.NO
+        truth = self.isolated(test).truth
+        if truth is not Truth.NO:
+            return truth
         for use in test.closure:
             fixture = use.fixture
-            if fixture.scope in _WIDE and fixture.kind == "value":
-                continue
-            if fixture.function is None:
-                truth |= self._of_library(fixture)
+            if fixture.function is None or (fixture.scope in _WIDE and fixture.kind == "value"):
                 continue
             if fixture is wide:
                 continue
@@ -202,25 +202,35 @@ class Transactions:
 
     # ------------------------------------------------------------------------------------------------------------- resets
 
-    def undone(self, test: Test) -> Undoing:
-        """Whether anything in the closure of a test, or the test itself, takes back what it writes."""
+    def isolated(self, test: Test) -> Undoing:
+        """Whether a framework takes back what a test writes, whatever it does: its base class, markers and plugins' fixtures say so. It costs no tracing."""
+        truth = Truth.UNKNOWN if test.dynamic is not Truth.NO or test.unresolved else Truth.NO
         for base in self._context.names.mro(test.owner) if test.owner is not None else ():
             if isinstance(base, External):
                 symbol = self._context.knowledge.symbol(base.name)
                 if symbol is not None and symbol.rolls_back:
                     return Undoing(Truth.YES, why=f"`{base.name}` rolls back")
-            elif not hasattr(base, "body"):
-                return Undoing(Truth.UNKNOWN, why="a base class that does not resolve")
-        if any(name == "django_db" for name, _ in test.marks):
-            return Undoing(Truth.YES, why="`django_db` rolls back")
-        found: list[Reset] = []
-        truth = Truth.UNKNOWN if test.dynamic is not Truth.NO or test.unresolved else Truth.NO
+            elif isinstance(base, Unknown):
+                truth = Truth.UNKNOWN
+        for name, _ in test.marks:
+            marker = self._context.knowledge.marker(name)
+            if marker is not None and marker.rolls_back:
+                return Undoing(Truth.YES, why=f"`{name}` rolls back")
         for use in test.closure:
             if use.fixture.function is None:
                 truth |= self._of_library(use.fixture)
-                continue
-            found += self._of_phase(use.fixture, test, "setup")
-            found += self._of_phase(use.fixture, test, "teardown")
+        return Undoing(truth)
+
+    def undone(self, test: Test) -> Undoing:
+        """Whether anything in the closure of a test, or the test itself, takes back what it writes."""
+        isolated = self.isolated(test)
+        if isolated.truth is Truth.YES:
+            return isolated
+        truth, found = isolated.truth, list[Reset]()
+        for use in test.closure:
+            if use.fixture.function is not None:
+                found += self._of_phase(use.fixture, test, "setup")
+                found += self._of_phase(use.fixture, test, "teardown")
         found += self.resets(self._runs.body(test), finalizing=False)
         if any(r.kind is Kind.EMPTIES for r in found):
             truth = Truth.YES
@@ -319,8 +329,6 @@ class Transactions:
 
     def _of_library(self, fixture: Fixture) -> Truth:
         """What a plugin's fixture does about rows: known, or unknown where it has to do with databases."""
-        if fixture.name in _ISOLATED_FIXTURES:
-            return Truth.YES
         knowledge = self._context.knowledge
         known = knowledge.fixture(fixture.name, knowledge.plugins())
         if known is not None and known.rolls_back:
@@ -328,6 +336,19 @@ class Transactions:
         if fixture.origin == "unresolved" or (fixture.effect or "").startswith("database"):
             return Truth.UNKNOWN
         return Truth.NO
+
+
+def _instance(fixture: Fixture, test: Test) -> object:
+    """What the tests that get the same instance of a wide fixture have in common."""
+    match fixture.scope:
+        case "class":
+            return test.path, test.owner
+        case "module":
+            return test.path
+        case "package":
+            return test.path.rpartition("/")[0]
+        case _:
+            return test.session
 
 
 def _belongs(frame: Frame, fixture: Fixture) -> bool:

@@ -2,155 +2,251 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
+from re import Pattern
 
+from testaudit.analyses.acceptance import Acceptance
+from testaudit.analyses.promises import RAISES, VERIFIES, VERIFIES_IN_TEST, may_verify, says_so
 from testaudit.analyses.runs import Runs
-from testaudit.knowledge import Symbol
-from testaudit.link.frames import Definition, Frame, Instance, Member, Value
+from testaudit.link.frames import Definition, Frame, Instance, Member, Thing, Value
 from testaudit.link.linked import linked
-from testaudit.link.trace import Event
-from testaudit.model import External, Suite, Test, Truth
-from testaudit.read.facts import Call, Class, Decorator, Expr, Function, Name
+from testaudit.link.trace import MAX_EVENTS, Event
+from testaudit.link.values import MAX_DEPTH
+from testaudit.model import External, Fixture, FixtureUse, Suite, Test, Truth
+from testaudit.read.facts import Attr, Call, Class, Const, Decorator, Expr, Function, Name
 
-_ASSERTS = re.compile(rb"^[ \t]*assert\b|\b(?:assert\w*|pytest\.(?:raises|warns|fail)|raises|fail)\s*\(", re.MULTILINE)
-"""What is all but certainly a verification, in the text: most tests have one, and none of them needs to be traced."""
+_QUIET = frozenset({"StopIteration", "StopAsyncIteration", "KeyboardInterrupt", "SystemExit", "SkipTest"})
+"""Errors that end something and do not fail the test."""
 
-_SAYS_SO = re.compile(r"^_*(?:assert|expect|verif|check|ensure|should|must|valid|fail|compare|raises|match|approv|snapshot|confirm|test)|(?:^|_)(?:assert|check|verify|expect|should|compare)", re.IGNORECASE)
-"""Names of functions that may verify although nothing about them is known."""
+_RUNS_TEXT = frozenset({"builtins.exec", "builtins.eval", "runpy.run_path", "runpy.run_module"})
+_TEST_SUPPORT = frozenset({"testing", "tests", "_testing", "test_utils"})
+"""Packages of libraries whose business is testing: what the tables do not list there may verify."""
 
-_RAISES_QUIETLY = frozenset({"StopIteration", "StopAsyncIteration", "KeyboardInterrupt", "SystemExit"})
+
+@dataclass(slots=True, frozen=True)
+class Verdict:
+    """Whether a test verifies something; where that is unknown, `why`."""
+
+    truth: Truth
+    why: str = ""
+
+    def __or__(self, other: Verdict) -> Verdict:
+        truth = self.truth | other.truth
+        return Verdict(truth, (self.why or other.why) if truth is Truth.UNKNOWN else "")
+
+
+YES, NO = Verdict(Truth.YES), Verdict(Truth.NO)
+
+
+def unknown(why: str) -> Verdict:
+    return Verdict(Truth.UNKNOWN, why)
 
 
 class Verification:
-    """Verifications of a suite's tests. `verified` is three-valued: *no* means that everything which the test runs was resolved and nothing of it verifies."""
+    """Verifications of a suite's tests: *no* means that everything which may verify was resolved, and does not."""
 
     def __init__(self, suite: Suite) -> None:
-        self._suite = suite
         self._context = linked(suite)
+        self._values = self._context.values
         self._runs = suite.ask(Runs)
-        self._functions: dict[Function | Class, Truth] = {}
+        self._acceptance = Acceptance()
+        self._searched: dict[tuple[Function | Class, Pattern[bytes]], bool] = {}
 
-    def verified(self, test: Test) -> Truth:
-        """Whether something is verified by the test, its helpers, fixtures, decorators or context managers."""
-        if self._plainly_verifies(test.function):
-            return Truth.YES
-        truth = self._decorated(test)
-        for use in test.closure:
-            fixture = use.fixture
-            if fixture.function is not None and truth is not Truth.YES:
-                if self._plainly_verifies(fixture.function):
-                    return Truth.YES
-            elif fixture.function is None and (use.name in _VERIFYING_FIXTURES or fixture.origin == "unresolved"):
-                truth |= Truth.YES if use.name in _VERIFYING_FIXTURES else Truth.UNKNOWN
+    def verified(self, test: Test) -> Verdict:
+        """Whether something is verified by the test, its helpers, fixtures, decorators, context managers or what it hands over."""
+        if self._says(test.function, VERIFIES_IN_TEST):
+            return YES
+        verdict = self._marked(test) | self._decorated(test) | self._by_fixtures(test)
         if test.unresolved:
-            truth |= Truth.UNKNOWN
-        for event in () if truth is Truth.YES else self._runs.body(test):
-            truth |= self._verifies(event)
-            if truth is Truth.YES:
-                break
-        return truth
+            verdict |= unknown(f"the fixture `{test.unresolved[0]}` is not found")
+        if verdict.truth is not Truth.YES:
+            verdict |= self._by_running(test)
+        if verdict.truth is not Truth.YES and self._acceptance.accepts(test.function):
+            return YES
+        return verdict
 
-    # ----------------------------------------------------------------------------------------------------------- private
+    # ---------------------------------------------------------------------------------------------------- around the test
 
-    def _verifies(self, event: Event) -> Truth:
-        if event.call is None:
-            step = event.step
-            if step is not None and (step.kind == "assert" or (step.kind == "raise" and self._fails(event))):
-                return Truth.YES
-            if step is not None and step.how == "enter" and step.value is not None and not isinstance(step.value, Call):
-                return self._manager(step.value, event.frame)
-            return Truth.NO
-        symbol = self._symbol(event)
-        if symbol is not None and symbol.verifies is not None and symbol.verifies != "skip":
-            return Truth.YES
-        callee = event.callee
-        if event.entered or callee is None:
-            return Truth.NO
-        if not callee.things:
-            return Truth.NO if symbol is not None else Truth.UNKNOWN
-        truth = Truth.NO
-        for thing in callee.things:
-            match thing:
-                case Definition(target=External(name=name)):
-                    truth |= Truth.UNKNOWN if symbol is None and _SAYS_SO.search(name.rpartition(".")[2]) else Truth.NO
-                case Definition(target=Function() as function):
-                    truth |= self._called(function)
-                case Definition(target=Class()):
-                    truth |= Truth.NO
-                case Member(name=name):
-                    truth |= Truth.YES if name.startswith("assert") else Truth.UNKNOWN
-                case Instance():
-                    truth |= Truth.UNKNOWN
-                case _:
-                    truth |= Truth.NO
-        return truth if callee.why is None or truth is not Truth.NO else Truth.UNKNOWN
+    def _marked(self, test: Test) -> Verdict:
+        for name, _ in test.marks:
+            marker = self._context.knowledge.marker(name)
+            if marker is not None and marker.verifies is not None:
+                return YES
+        return NO
 
-    def _called(self, function: Function) -> Truth:
-        """A function that the trace did not enter: the code under test, or too deep."""
-        if not self._context.is_test_code(function.module.path):
-            named = _SAYS_SO.search(function.name) is not None
-            return (Truth.YES if self._plainly_verifies(function) else Truth.UNKNOWN) if named else Truth.NO
-        return Truth.UNKNOWN
+    def _by_fixtures(self, test: Test) -> Verdict:
+        verdict = NO
+        for use in test.closure:
+            if use.fixture.function is not None:
+                if self._watches(use.fixture, test) and self._says(use.fixture.function, VERIFIES):
+                    return YES
+            elif use.fixture.origin == "unresolved":
+                verdict |= unknown(f"the fixture `{use.name}` is not found")
+            elif self._library_fixture_verifies(use):
+                return YES
+        return verdict
 
-    def _manager(self, expr: Expr, frame: Frame) -> Truth:
-        """A context manager that is not called where it is entered."""
-        value = self._context.values.evaluate(expr, frame)
-        truth = Truth.NO if value.things and value.why is None else Truth.UNKNOWN
-        for thing in value.things:
-            if isinstance(thing, Instance) and thing.call is not None and thing.frame is not None:
-                symbol = self._symbol_of(self._context.values.callee(thing.call, thing.frame))
-                if symbol is not None and symbol.verifies is not None:
-                    return Truth.YES
-        return truth
+    @staticmethod
+    def _watches(fixture: Fixture, test: Test) -> bool:
+        """Whether a fixture may verify what the test is about: it was asked for, or stands beside the test. What conftest does around every test is not about
+        this one, and `setUp` comes before it."""
+        if fixture.kind != "value":
+            return fixture.kind == "teardown"
+        return not fixture.autouse or (fixture.function is not None and fixture.function.module is test.function.module)
 
-    def _decorated(self, test: Test) -> Truth:
-        truth = Truth.NO
-        decorators: list[tuple[Decorator, Function | Class]] = [(d, test.function) for d in test.function.decorators]
-        owner = test.owner
-        if owner is not None:
-            decorators += [(d, owner) for d in owner.decorators]
-        for decorator, where in decorators:
-            scope = where.parent if where.parent is not None else where.module
-            value = self._context.values.evaluate(decorator.func, self._context.values.module_frame(where.module if isinstance(scope, Function) else scope))
-            for definition in value.definitions:
-                match definition.target:
-                    case External(name=name):
-                        symbol = self._context.knowledge.symbol(name)
-                        if symbol is not None and symbol.verifies is not None:
-                            return Truth.YES
-                        truth |= Truth.UNKNOWN if symbol is None and not name.startswith(_INNOCENT) else Truth.NO
-                    case Function() as function:
-                        truth |= Truth.YES if self._plainly_verifies(function) else Truth.UNKNOWN
-                    case _:
-                        truth |= Truth.UNKNOWN
-            if not value.definitions:
-                truth |= Truth.UNKNOWN
-        return truth
+    def _library_fixture_verifies(self, use: FixtureUse) -> bool:
+        """`benchmark`, `snapshot`, `httpx_mock`: fixtures that compare, or fail at the end, by themselves."""
+        returned = use.fixture.returns
+        symbol = self._context.knowledge.symbol(returned) if returned is not None else None
+        return use.requested_by is None and ((symbol is not None and symbol.verifies is not None) or (not use.fixture.autouse and may_verify(use.name)))
 
-    def _plainly_verifies(self, function: Function) -> bool:
-        held = self._functions.get(function)
-        if held is None:
-            found = _ASSERTS.search(function.module.source, function.body_start or function.def_start, function.end)
-            held = self._functions[function] = Truth.of(found is not None)
-        return held is Truth.YES
+    def _decorated(self, test: Test) -> Verdict:
+        verdict = NO
+        for holder in (test.function, test.owner):
+            for decorator in holder.decorators if holder is not None else ():
+                verdict |= self._decorator(decorator, holder) if holder is not None else NO
+        return verdict
 
-    def _fails(self, event: Event) -> bool:
-        """Whether a `raise` in test code is a way to fail (not one that control flow catches)."""
+    def _decorator(self, decorator: Decorator, holder: Function | Class) -> Verdict:
+        frame = self._values.module_frame(holder.parent if isinstance(holder.parent, Class) else holder.module)
+        for definition in self._values.evaluate(decorator.func, frame).definitions:
+            if isinstance(definition.target, Function | Class) and self._says(definition.target, RAISES):
+                return YES
+            if isinstance(definition.target, External):
+                symbol = self._context.knowledge.symbol(definition.target.name)
+                if symbol is not None and symbol.verifies not in (None, "skip"):
+                    return YES
+                if definition.target.name.startswith("pytest.mark.") or (symbol is not None and not self._is_generic(definition.target.name)):
+                    return NO
+        name = _last(decorator.func)
+        return unknown(f"the decorator `{name}` may verify") if may_verify(name) else NO
+
+    # ----------------------------------------------------------------------------------------------------- what it runs
+
+    def _by_running(self, test: Test) -> Verdict:
+        verdict = NO
+        seen = 0
+        for event in self._runs.events(test):
+            seen += 1
+            verdict |= self._event(event)
+            if verdict.truth is Truth.YES:
+                return YES
+        return verdict | unknown("it runs too long to be followed") if seen >= MAX_EVENTS else verdict
+
+    def _event(self, event: Event) -> Verdict:
         step = event.step
-        assert step is not None
-        value = step.value.func if isinstance(step.value, Call) else step.value
-        return not (isinstance(value, Name) and value.name in _RAISES_QUIETLY)
+        if event.call is not None:
+            return self._call(event.call, event.callee, event.frame) | self._handed_over(event)
+        if step is None:
+            return NO
+        if step.kind == "assert" or (step.kind == "raise" and _fails(step.value)):
+            return YES
+        if step.how == "enter" and step.value is not None and not isinstance(step.value, Call):
+            return self._manager(step.value, event.frame)
+        return NO
 
-    def _symbol(self, event: Event) -> Symbol | None:
-        return self._symbol_of(event.callee) if event.callee is not None else None
+    def _call(self, call: Call, callee: Value | None, frame: Frame) -> Verdict:
+        verdict = NO
+        name = _last(call.func)
+        for thing in callee.things if callee is not None else ():
+            verdict |= self._thing(thing, call, frame)
+        if verdict.truth is Truth.NO and callee is not None and (callee.why is not None or not callee.things):
+            verdict = unknown(f"`{name or 'a computed function'}` does not resolve") if not name or may_verify(name) else NO
+        return verdict
 
-    def _symbol_of(self, callee: Value) -> Symbol | None:
-        for name in callee.externals:
-            symbol = self._context.knowledge.symbol(name)
-            if symbol is not None:
-                return symbol
-        return None
+    def _thing(self, thing: Thing, call: Call, frame: Frame) -> Verdict:
+        match thing:
+            case Definition(target=External(name=name)):
+                return self._library(name, call)
+            case Definition(target=Function() as function):
+                return self._first_party(function, frame)
+            case Definition(target=Class() as cls):
+                return YES if self._is_test_code(cls) and self._says(cls, VERIFIES) else NO
+            case Instance(type=External(name=name)):
+                return self._library(f"{name}.__call__", call)
+            case Instance(type=Class() as cls):
+                return YES if self._is_test_code(cls) and self._says(cls, VERIFIES) else NO
+            case Member(name=name):
+                return self._member(name)
+            case _:
+                return NO
+
+    def _library(self, name: str, call: Call) -> Verdict:
+        symbol = self._context.knowledge.symbol(name)
+        last = name.rpartition(".")[2]
+        if symbol is not None and symbol.verifies not in (None, "skip"):
+            return YES
+        if name in _RUNS_TEXT:
+            return unknown(f"`{last}` runs code that is given as text")
+        if symbol is not None and not self._is_generic(name):
+            checked = call.keyword("check") if symbol.effect == "subprocess" else None
+            return YES if isinstance(checked, Const) and checked.value is True else NO
+        if last.startswith("test_"):
+            return YES  # an inherited test
+        if says_so(last) or (last[:1].islower() and not _TEST_SUPPORT.isdisjoint(name.split("."))):
+            return unknown(f"`{last}` of a library may verify")
+        return NO
+
+    def _first_party(self, function: Function, frame: Frame) -> Verdict:
+        if self._is_test_code(function):
+            if self._says(function, VERIFIES):
+                return YES
+            return NO if frame.depth < MAX_DEPTH else unknown(f"`{function.name}` is called too deep")  # what it calls in turn is traced as well
+        if function.name.startswith("test_"):
+            return YES if self._says(function, VERIFIES) else NO
+        if not says_so(function.name):
+            return NO
+        return YES if self._says(function, RAISES) else unknown(f"`{function.name}` may verify")
+
+    def _member(self, name: str) -> Verdict:
+        if name.startswith(("assert", "raise_for_status", "wait_for", "wait_until", "should_receive", "should_call")):
+            return YES
+        return unknown(f"`.{name}` does not resolve and may verify") if may_verify(name) else NO
+
+    def _handed_over(self, event: Event) -> Verdict:
+        """Functions of the tests that are handed over to be called back."""
+        for argument in event.call.args if event.call is not None else ():
+            if isinstance(argument.value, Name | Attr):
+                for definition in self._values.evaluate(argument.value, event.frame).definitions:
+                    target = definition.target
+                    if isinstance(target, Function | Class) and self._is_test_code(target) and self._says(target, VERIFIES):
+                        return YES
+        return NO
+
+    def _manager(self, expr: Expr, frame: Frame) -> Verdict:
+        """A context manager that is not called where it is entered."""
+        value = self._values.evaluate(expr, frame)
+        verdict = NO
+        for thing in value.things:
+            match thing:
+                case Instance(type=Class() as cls) if self._is_test_code(cls) and self._says(cls, VERIFIES):
+                    return YES
+                case Instance(call=Call() as call, frame=Frame() as made):
+                    verdict |= self._call(call, self._values.callee(call, made), made)
+                case _:
+                    pass
+        return verdict if value.things and value.why is None else verdict | unknown("a context manager does not resolve")
+
+    # ------------------------------------------------------------------------------------------------------- questions
+
+    def _says(self, code: Function | Class, pattern: Pattern[bytes]) -> bool:
+        key = (code, pattern)
+        if key not in self._searched:
+            self._searched[key] = pattern.search(code.module.source, code.start, code.end) is not None
+        return self._searched[key]
+
+    def _is_test_code(self, code: Function | Class) -> bool:
+        return self._context.is_test_code(code.module.path)
+
+    def _is_generic(self, name: str) -> bool:
+        """Whether the tables know the name by a wildcard only."""
+        entry = self._context.knowledge.entry_name(name)
+        return entry is None or entry.endswith("*")
 
 
-_INNOCENT = ("pytest.mark.", "pytest.fixture", "unittest.skip", "unittest.mock.", "mock.", "builtins.", "functools.", "contextlib.", "parameterized.")
-_VERIFYING_FIXTURES = frozenset({"benchmark", "snapshot", "data_regression", "num_regression", "file_regression", "image_regression", "httpx_mock", "subtests", "check"})
+def _fails(raised: Expr | None) -> bool:
+    return not (_last(raised.func if isinstance(raised, Call) else raised) in _QUIET if raised is not None else False)
+
+
+def _last(expr: Expr) -> str:
+    return expr.name if isinstance(expr, Name | Attr) else ""

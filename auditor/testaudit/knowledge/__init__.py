@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from testaudit.knowledge.lookup import Knowledge
-from testaudit.knowledge.problems import KnowledgeError, Problem
 from testaudit.knowledge.schema import LibraryFixture, Marker, Plugin, Symbol
 from testaudit.knowledge.store import built_in, extended
 
 if TYPE_CHECKING:
     from testaudit.knowledge.source import Source
 
-__all__ = ["Knowledge", "KnowledgeError", "LibraryFixture", "Marker", "Plugin", "Problem", "Symbol", "load"]
+__all__ = ["Knowledge", "LibraryFixture", "Marker", "Plugin", "Symbol", "load"]
 
 
 def load(extra: Mapping[str, object] | None = None, source: Source | None = None) -> Knowledge:
     """The knowledge in force: what comes with testaudit and, on top, a user's own entries in the same form (`[tool.testaudit.knowledge]`).
 
-    `source` is the file that `extra` comes from (`testaudit.knowledge.source.Source`), for the places in error messages. Raises KnowledgeError with everything that is wrong.
+    `source` is the file that `extra` comes from (`testaudit.knowledge.source.Source`), for the places in error messages.
+    Raises ConfigurationError with everything that is wrong.
     """
     store = built_in()
     if extra:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from testaudit.knowledge.compile import write
-from testaudit.knowledge.problems import KnowledgeError
+from testaudit.knowledge.validate import KnowledgeError
 
 try:
     write()

@@ -1,7 +1,7 @@
 """The tables as the one file that a run reads: a line of JSON per top-level package, found by an index in the first line.
 
-`python -m testaudit.knowledge` writes it beside this module; the wheel's build does the same. In a checkout whose tables have changed since,
-the tables are compiled in memory instead, so that what is in force is never stale.
+`python -m testaudit.knowledge` writes it beside this module; the wheel's build does the same. In a checkout whose tables have
+changed since, the tables are compiled in memory instead, so that what is in force is never stale.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from pathlib import Path
 
 import tomli
 
-from testaudit.knowledge.source import Entry, Source
+from testaudit.errors import Problem
 from testaudit.knowledge.naming import is_capitalised
-from testaudit.knowledge.problems import KnowledgeError, Problem
-from testaudit.knowledge.store import COMPILED, TABLES, Parts, fingerprint
-from testaudit.knowledge.validate import dangling, messages
+from testaudit.knowledge.source import Entry, Source
+from testaudit.knowledge.store import COMPILED, TABLES, Part, Parts, fingerprint
+from testaudit.knowledge.validate import KnowledgeError, dangling, messages
+
 
 def sources() -> list[Source]:
     """The tables that come with testaudit."""
@@ -38,6 +39,7 @@ def compile_tables(tables: Iterable[Source]) -> Parts:
 def compile_entries(found: list[tuple[Source, Entry]], problems: list[Problem], known_elsewhere: Callable[[str], bool]) -> Parts:
     """Entries as parts; `problems` are those that reading found, `known_elsewhere` says which other names exist."""
     parts: Parts = {}
+    sound: list[tuple[Source, Entry]] = []
     first: dict[tuple[str, str], tuple[Source, Entry]] = {}
     for source, entry in found:
         wrong = list(messages(entry))
@@ -46,9 +48,10 @@ def compile_entries(found: list[tuple[Source, Entry]], problems: list[Problem], 
             wrong.append(f"{entry.kind} entry `{entry.name}` is also in {other[0].path}:{other[0].line(other[1].path)}")
         problems += [Problem(source.path, source.line(entry.path), message) for message in wrong]
         if not wrong:
+            sound.append((source, entry))
             _add(parts, entry)
     names = _names(parts)
-    for source, entry in found:
+    for source, entry in sound:
         missing = dangling(entry, lambda name: name in names or _below_wildcard(parts, name) or known_elsewhere(name))
         problems += [Problem(source.path, source.line(entry.path), message) for message in missing]
     if problems:
@@ -59,7 +62,7 @@ def compile_entries(found: list[tuple[Source, Entry]], problems: list[Problem], 
     return parts
 
 
-_FILTERING = ("opens", "starts", "effect", "persists")
+_FILTERING = ("opens", "starts", "ends", "effect", "persists")
 """The roles by whose words code is passed over without being looked at."""
 
 
@@ -82,7 +85,7 @@ def _add(parts: Parts, entry: Entry) -> None:
         if entry.kind == "aliases":
             part["aliases"][entry.name] = entry.value
         elif entry.name.endswith("*"):
-            part["wildcards"][entry.name[:-1]] = _normal(entry.value)
+            part["wildcards"][entry.name.removesuffix("*")] = _normal(entry.value)
         else:
             part["symbols"][entry.name] = _normal(entry.value)
     elif entry.kind == "plugins":
@@ -94,13 +97,15 @@ def _add(parts: Parts, entry: Entry) -> None:
 
 
 _TUPLES = frozenset({"bases", "calls", "changes", "cuts", "data", "fixtures", "requests", "through"})
-_RENAMED = {"class": "class_", "async": "async_"}
+_RENAMED: Mapping[object, str] = {"class": "class_", "async": "async_"}
 
 
 def _normal(roles: object) -> dict[str, object]:
     """Roles under the names of the schema's fields, single words of lists as lists."""
     assert isinstance(roles, Mapping)
-    return {_RENAMED.get(role, role): [value] if role in _TUPLES and isinstance(value, str) else value for role, value in roles.items()}
+    return {
+        _RENAMED.get(role, str(role)): [value] if role in _TUPLES and isinstance(value, str) else value for role, value in roles.items()
+    }
 
 
 def _names(parts: Parts) -> set[str]:
@@ -121,8 +126,8 @@ def _below_wildcard(parts: Parts, name: str) -> bool:
 
 
 def _name_classes(symbols: dict[str, object]) -> None:
-    """Say of every class that it is one: those with `bases`, and those in CapWords that do not say what calling them returns. A class of which only
-    members are listed gets an entry."""
+    """Say of every class that it is one: those with `bases`, and those in CapWords that do not say what calling them returns.
+    A class of which only members are listed gets an entry."""
     for name in list(symbols):
         owner = name.rpartition(".")[0]
         if is_capitalised(owner.rpartition(".")[2]):
@@ -137,7 +142,9 @@ def _name_classes(symbols: dict[str, object]) -> None:
 
 def encode(parts: Parts, checksum: str) -> bytes:
     """The compiled file: the index (part -> start and length in bytes after the first line), then the parts."""
-    lines = {key: json.dumps(part, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode() for key, part in sorted(parts.items())}
+    lines = {
+        key: json.dumps(part, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode() for key, part in sorted(parts.items())
+    }
     index: dict[str, tuple[int, int]] = {}
     start = 0
     for key, line in lines.items():

@@ -11,7 +11,8 @@ from testaudit.knowledge.store import Part, Store
 
 Roles = dict[str, Any]
 Plugins = Collection[str] | Mapping[str, str | None]
-"""Distributions of plugins in the order in which they were registered; a mapping gives their versions, None where unknown (the newest is assumed)."""
+"""Distributions of plugins in the order in which they were registered; a mapping gives their versions, None where unknown: the newest
+is assumed then."""
 
 
 class Knowledge:
@@ -59,8 +60,8 @@ class Knowledge:
             self._classes[name] = (name,)  # a cycle in the tables ends here
             part = self._part(name.split(".", 1)[0])
             roles: Any = part["symbols"].get(name, {}) if part else {}
-            inherited = [ancestor for base in roles.get("bases", ()) for ancestor in self.ancestors(base)]
-            self._classes[name] = (name, *dict.fromkeys(inherited))
+            inherited = dict.fromkeys(ancestor for base in roles.get("bases", ()) for ancestor in self.ancestors(base))
+            self._classes[name] = (name, *(ancestor for ancestor in inherited if ancestor != name))
         return self._classes[name]
 
     def words(self, role: str) -> frozenset[str]:
@@ -84,7 +85,7 @@ class Knowledge:
         return None if found is None else found[0]
 
     def _find(self, name: str, seen: tuple[str, ...] = ()) -> tuple[str, Roles] | None:
-        """The entry for a canonical name: listed, then that of its variable's type, the type's own wildcard, inherited, the longest wildcard around."""
+        """The entry for a canonical name: listed, of its variable's type, inherited, or a wildcard (`_distance`)."""
         part = self._part(name.split(".", 1)[0])
         if part is None:
             return None
@@ -96,19 +97,25 @@ class Knowledge:
         if variable is not None and "type" in variable[1] and len(seen) < 8:
             of_type = owner.rpartition(".")[0] if variable[1]["type"] == "self" else variable[1]["type"]
             return self._find(self.canonical(f"{of_type}.{attribute}"), (*seen, owner))
+        candidates = []
         wildcard = max((prefix for prefix in part["wildcards"] if name.startswith(prefix)), key=len, default=None)
-        generic_of_base: tuple[str, Roles] | None = None
-        if owner and (wildcard is None or not wildcard.startswith(owner + ".")):
-            ancestors = self.ancestors(owner)
-            for base in ancestors[1:]:
-                inherited = self._find(f"{base}.{attribute}", (*seen, name)) if len(seen) < 8 else None
-                if inherited is not None and inherited[0].rpartition(".")[0] in ancestors:
-                    return inherited
-                generic_of_base = generic_of_base or inherited
-        if wildcard is None:
-            return generic_of_base
-        generic: Any = part["wildcards"][wildcard]
-        return wildcard + "*", generic
+        if wildcard is not None:
+            generic: Any = part["wildcards"][wildcard]
+            candidates.append((f"{wildcard}*", generic))
+        if owner and len(seen) < 8:
+            inherited = (self._find(f"{base}.{attribute}", (*seen, name)) for base in self.ancestors(owner)[1:])
+            candidates += [entry for entry in inherited if entry is not None]
+        return min(candidates, key=lambda entry: self._distance(entry[0], owner), default=None)
+
+    def _distance(self, entry_name: str, owner: str) -> int:
+        """How far an entry is from a type: its own `assert*`, what it inherits, its own `*`, that of a base, that of a library."""
+        place = entry_name.rpartition(".")[0]
+        everything = entry_name.endswith(".*")
+        if place == owner:
+            return 2 if everything else 0
+        if not everything:
+            return 1
+        return 3 if place in self.ancestors(owner) else 4
 
     def _part(self, key: str) -> Part | None:
         if key not in self._parts:

@@ -1,7 +1,7 @@
 """The roles that a library's symbol, fixture or marker can play; one entry of the TOML tables is one of these values.
 
-An *operand* is written as a string: `self` (the receiver of a method), `result`, a position from 0 that does not count the receiver (`"0"`), a
-keyword (`"json"`), or both (`"1|json"`). A *type* is the dotted name of a class.
+An *operand* is written as a string: `self` (the receiver of a method), `result`, a position from 0 that does not count the receiver
+(`"0"`), a keyword (`"json"`), or both (`"1|json"`); `*` are all positional arguments. A *type* is the dotted name of a class.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ SCOPES = ("function", "class", "module", "package", "session", "dynamic")
 
 @dataclass(slots=True, eq=False)  # frozen, its creation alone would cost 1.3 ms of every run
 class Symbol:
-    """What is known of one dotted name: a function, class (its constructor), method (`sqlite3.Connection.execute`) or variable (`os.environ`)."""
+    """What is known of one dotted name: a function, a class (its constructor), a method (`sqlite3.Connection.execute`) or a variable."""
 
     name: str
-    """The canonical name that was asked for; for a member that a base class or a wildcard provides, the one under the type that was asked."""
+    """The canonical name that was asked for; for a member that a base class or a wildcard provides, the one under the type asked."""
     class_: bool = False
     """In the tables `class`. Implied by `bases` and by a name in CapWords; its call returns an instance of itself."""
     bases: tuple[str, ...] = ()
@@ -56,10 +56,11 @@ class Symbol:
     effect: str | None = None
     """The effect that calling it has (of a class: constructing it; of a variable: using it)."""
     address: str | None = None
-    """The operand that names what it talks to: a URL, DSN, host or path. It decides between `database` and `database-server`, this machine and others, temporary and other files."""
+    """The operand that names what it talks to: a URL, DSN, host or path. It decides between `database` and `database-server`, this machine
+    and others, temporary and other files."""
     through: tuple[str, ...] = ()
-    """The operands that, where given, carry it out instead: what the value's own entry says (`web-app` for `httpx.ASGITransport`, nothing for a double)
-    replaces the effect of the result's methods; an application given there makes them `web-app`."""
+    """The operands that, where given, carry it out instead: what the value's own entry says (`web-app` for `httpx.ASGITransport`, nothing
+    for a double) replaces the effect of the result's methods; an application given there makes them `web-app`."""
     blocks: bool = False
     """It can wait for ever unless a `timeout` operand is given."""
     timeout: str | None = None
@@ -75,9 +76,9 @@ class Symbol:
     ends: str | None = None
     """The operand whose resource it ends (`close`: `self`; `shutil.rmtree`: `0`); `all` for `patch.stopall`."""
     finalizer: str | None = None
-    """The operand that is called for sure when the test, the scope or the `with` is over (`addCleanup`, `addfinalizer`, `ExitStack.callback`)."""
+    """The operand that is called for sure when the test, the scope or the `with` is over (`addCleanup`, `ExitStack.callback`)."""
     enters: str | None = None
-    """The operand that is entered as a context manager now and left for sure (`ExitStack.enter_context`); the result is what entering gives."""
+    """The operand that is entered now and left for sure (`ExitStack.enter_context`); the result is what entering gives."""
 
     mutates: str | None = None
     """The operand that it changes in place (`list.append`: `self`)."""
@@ -90,8 +91,8 @@ class Symbol:
 
     verifies: str | None = None
     covers: str | None = None
-    """For an expected error or warning: the operand (a callable) whose call is covered, when it is not the body of a `with`; `self.0` for the
-    first argument of the call that made the receiver (`expect(f).toThrow()`)."""
+    """For an expected error or warning: the operand (a callable) whose call is covered, when it is not the body of a `with`; `self.0` for
+    the first argument of the call that made the receiver (`expect(f).toThrow()`)."""
     expects: str | None = None
     """For an expected error or warning: the operand that names the exception types."""
     raises: bool = False
@@ -100,7 +101,7 @@ class Symbol:
     doubles: str | None = None
     """The operand that is replaced by a double: a dotted string (`patch`: `0`), or an object and an attribute (`patch.object`: `0.1`)."""
     cuts: tuple[str, ...] = ()
-    """What an interceptor cuts for its extent: effects (`http`) or dotted names with all that is below (`requests`, `aiohttp.ClientSession`)."""
+    """What an interceptor cuts for its extent: effects (`http`) or dotted names with all that is below (`requests`)."""
     makes_double: bool = False
     """The result is itself a test double (`Mock()`)."""
 
@@ -162,7 +163,7 @@ class Marker:
 
 @dataclass(slots=True, frozen=True)
 class Plugin:
-    """A pytest plugin: its distribution, its `pytest11` entry points (name -> module) and whether it works only when asked for (`-p`, `pytest_plugins`)."""
+    """A pytest plugin: its distribution, its `pytest11` entry points (name and module), whether it works only when asked for (`-p`)."""
 
     name: str
     entry_points: tuple[tuple[str, str], ...] = ()

@@ -40,7 +40,9 @@ class Source:
         return entries(table) if isinstance(table, Mapping) else iter(())
 
     def line(self, path: tuple[str, ...]) -> int:
-        """The line (from 1) where these keys are written, or that of the nearest keys above them, or 1."""
+        """The line (from 1) where these keys are written, or that of the nearest keys above them; 0 without a text."""
+        if not self.text:
+            return 0
         lines = _lines(self.text)
         wanted = self.prefix + path
         while wanted:
@@ -92,6 +94,7 @@ def _by_plugin(kind: str, content: Roles) -> Iterator[Entry]:
 
 
 _KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w.\- ])+?)\s*=""")
+_HEADER = re.compile(r"""\s*\[\[?((?:"[^"]*"|'[^']*'|[^]"'])*)\]""")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'[^']*'")
 
 
@@ -103,7 +106,8 @@ def _lines(text: str) -> dict[tuple[str, ...], int]:
     for number, line in enumerate(text.splitlines(), 1):
         bare = _STRING.sub("", line).split("#", 1)[0]
         if depth == 0 and bare.lstrip().startswith("["):
-            header = _keys(line[line.index("[") : line.rindex("]") + 1].strip("[]"))
+            written = _HEADER.match(line)
+            header = _keys(written[1]) if written else ()
             found.setdefault(header, number)
             continue
         if depth == 0 and (key := _KEY.match(line)):

@@ -19,8 +19,8 @@ TABLES = HERE / "tables"
 COMPILED = HERE / "compiled.jsonl"
 
 Part = dict[str, dict[str, object]]
-"""What is known below one top-level package: `symbols`, `wildcards` (literal prefix -> roles) and `aliases`, by full dotted names. The parts
-`@fixtures`, `@markers` and `@plugins` are by plugin and name."""
+"""What is known below one top-level package: `symbols`, `wildcards` (literal prefix -> roles) and `aliases`, by full dotted names. The
+parts `@fixtures`, `@markers` and `@plugins` are by plugin and name."""
 Parts = dict[str, Part]
 
 
@@ -81,7 +81,7 @@ class Overlay:
 
 
 def built_in(compiled: Path = COMPILED) -> Store:
-    """The knowledge that comes with testaudit. Raises KnowledgeError where the tables were changed and are wrong."""
+    """The knowledge that comes with testaudit. Raises ConfigurationError where the tables were changed and are wrong."""
     try:
         store = CompiledFile(compiled.read_bytes())
         if store.fingerprint == fingerprint():
@@ -94,7 +94,7 @@ def built_in(compiled: Path = COMPILED) -> Store:
 
 
 def extended(below: Store, extra: Mapping[str, object], source: Source | None = None) -> Store:
-    """A store with a user's entries on top. Raises KnowledgeError with everything that is wrong with them."""
+    """A store with a user's entries on top. Raises ConfigurationError with everything that is wrong with them."""
     from testaudit.knowledge.compile import compile_entries
     from testaudit.knowledge.source import Source, entries
 

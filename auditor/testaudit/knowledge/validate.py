@@ -6,9 +6,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 
+from testaudit.errors import ConfigurationError
 from testaudit.knowledge import schema
 from testaudit.knowledge.schema import EFFECTS, LibraryFixture, Marker, Symbol
 from testaudit.knowledge.source import Entry
+
+
+class KnowledgeError(ConfigurationError):
+    """The tables, or a user's own entries, cannot be used; carries every problem that was found."""
 
 
 ROLES = {
@@ -18,13 +23,15 @@ ROLES = {
     "plugins": {"modules": "table", "opt_in": "bool"},
 }
 
-_OPERAND = re.compile(r"self|result|\*|\*\*|\d+|[a-z_]\w*|\d+\|[a-z_]\w*")
+_OPERAND = re.compile(r"(?!all$)(?:self|result|\*|\*\*|\d+|[a-z_]\w*|\d+\|[a-z_]\w*)")
 _EXTRA_FORMS = {
     "doubles": re.compile(r"\d+\.\d+"),
     "covers": re.compile(r"self\.\d+"),
     "ends": re.compile("all"),
 }
-_OPERANDS = frozenset({"address", "timeout", "ends", "finalizer", "enters", "mutates", "covers", "expects", "doubles", "calls", "data", "through"})
+_OPERANDS = frozenset(
+    {"address", "timeout", "ends", "finalizer", "enters", "mutates", "covers", "expects", "doubles", "calls", "data", "through"}
+)
 _TYPES = frozenset({"returns", "yields", "type", "bases"})
 _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _VERSION = re.compile(r"\d+(\.\d+)*")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from testaudit.knowledge import Knowledge
 from testaudit.link.names import Names
-from testaudit.link.support import is_test_file
+from testaudit.link.support import is_test_support
 from testaudit.link.values import Values
 from testaudit.model import Suite
 from testaudit.workspace import Workspace
@@ -28,7 +28,7 @@ class Linked:
         """Whether a file belongs to the tests (test module, conftest, support) rather than to the code under test."""
         held = self._test_code.get(path)
         if held is None:
-            held = self._test_code[path] = path in self.test_files or is_test_file(path) or self._below_test_folder(path)
+            held = self._test_code[path] = path in self.test_files or is_test_support(path) or self._below_test_folder(path)
         return held
 
     def _below_test_folder(self, path: str) -> bool:

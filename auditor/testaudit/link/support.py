@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 _TEST_FOLDER = re.compile(r"^_?(?:tests?|testing|spec|specs|e2e|integration|functional|acceptance|system)$|^tests?_|_tests?$|^(?:integration|unit|functional|e2e)[_-]?tests?$|^conftest", re.IGNORECASE)
+_SUPPORT_PACKAGE = re.compile(r"(?:^|/)_?testing/")
 _TEST_FILE = re.compile(r"^(?:test_.*|.*_test|conftest)\.py$")
 
 
@@ -25,6 +26,6 @@ def test_folders(test_files: Iterable[str], conftests: Iterable[str]) -> frozens
     return frozenset(found)
 
 
-def is_test_file(path: str) -> bool:
-    """Whether a file is called like a test module, a conftest or a module of test support."""
-    return _TEST_FILE.match(path.rpartition("/")[2]) is not None
+def is_test_support(path: str) -> bool:
+    """Whether a file is called like a test module or a conftest, or lies in a package that a project gives its own tests and others' (`pandas/_testing`)."""
+    return _TEST_FILE.match(path.rpartition("/")[2]) is not None or _SUPPORT_PACKAGE.search(path) is not None

@@ -34,7 +34,7 @@ from testaudit.read.facts import (
     targets,
 )
 
-MAX_DEPTH = 6
+MAX_DEPTH = 4
 """How many first-party calls deep a value is followed; deeper ones are unknown."""
 
 PART = External("")
@@ -556,7 +556,9 @@ class Values:
                 result |= unknown("an item of a value")
         return Value(result.things, (*result.paths, *(path / step for path in value.paths)), result.why or value.why)
 
-    def _picked(self, display: Collection, key: object, frame: Frame) -> Value:
+    def _picked(self, display: Collection, key: object, frame: Frame, depth: int = 0) -> Value:
+        if depth > MAX_DEPTH:
+            return unknown("a spread of itself")
         if display.kind != "dict":
             index = key if isinstance(key, int) else None
             if index is None or not -len(display.items) <= index < len(display.items) or any(isinstance(i, Spread) for i in display.items):
@@ -567,7 +569,7 @@ class Values:
                 inner = self.spread(item.value if isinstance(item, Spread) else item, frame)
                 if inner is None:
                     return unknown("a spread")
-                found = self._picked(inner.expr, key, inner.frame) if isinstance(inner.expr, Collection) else NOTHING
+                found = self._picked(inner.expr, key, inner.frame, depth + 1) if isinstance(inner.expr, Collection) else NOTHING
                 if found.things:
                     return found
             elif key in self.evaluate(name, frame).constants:

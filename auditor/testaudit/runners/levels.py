@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from testaudit.model import SCOPES, Fixture, FixtureUse
+from testaudit.model import SCOPES, Fixture, FixtureUse, Place
 
 _WIDTH = {scope: width for width, scope in enumerate(SCOPES)}
 
@@ -16,11 +16,14 @@ class Level:
 
     Of several fixtures registered under one name the last counts. `autouse` are names in the order of their registration: whoever overrides
     an autouse fixture is used automatically too. Names that begin with a space belong to setups that nobody can ask for.
+    `imported` are names from libraries, any of which may be a fixture; `opaque` says that more came from a library than can be named.
     """
 
     parent: Level | None
     fixtures: dict[str, list[Fixture]] = field(default_factory=dict)
     autouse: list[str] = field(default_factory=list)
+    imported: dict[str, Place] = field(default_factory=dict)
+    opaque: bool = False
     _found: dict[str, tuple[Fixture, ...]] = field(default_factory=dict)
     _closures: dict[tuple[object, ...], Closure] = field(default_factory=dict)
     _automatic: tuple[str, ...] | None = None
@@ -44,6 +47,18 @@ class Level:
         own = tuple(reversed(self.fixtures.get(key, ())))
         return own + (self.parent.definitions(key) if self.parent is not None else ())
 
+    def from_library(self, key: str) -> Fixture | None:
+        """What was imported from a library under a name that no fixture has that could be looked into."""
+        if key in self.imported:
+            place = self.imported[key]
+            return Fixture(name=key, scope="unknown", kind="value", function=None, group=None, definition=place, origin="plugin")
+        return self.parent.from_library(key) if self.parent is not None else None
+
+    @property
+    def may_have_more(self) -> bool:
+        """Whether some level from here outwards cannot be seen through."""
+        return self.opaque or (self.parent is not None and self.parent.may_have_more)
+
     @property
     def automatic(self) -> tuple[str, ...]:
         """The names that every test here uses, the widest level's first."""
@@ -57,7 +72,7 @@ class Level:
 
         `deep` says whether the runner counts what an overridden fixture asks for (pytest from 9.0 on); else that is a dynamic use.
         """
-        if not self.fixtures and self.parent is not None:
+        if not self.fixtures and not self.imported and not self.opaque and self.parent is not None:
             return self.parent.closure(asked, filled, deep=deep)
         key = (tuple(asked), filled, deep)
         if key not in self._closures:
@@ -67,10 +82,11 @@ class Level:
 
 @dataclass(slots=True, frozen=True)
 class Closure:
-    """What a test uses, in setup order, and the names that nothing defines."""
+    """What a test uses, in setup order, and the names that nothing defines; `certain` is False where a library may define one of these."""
 
     uses: tuple[FixtureUse, ...]
     unresolved: tuple[str, ...]
+    certain: bool = True
 
     def names(self) -> frozenset[str]:
         return frozenset(use.name for use in self.uses) | frozenset(self.unresolved)
@@ -96,7 +112,7 @@ class _Walk:
         names = [name for name in self.order if name not in self.filled and name != "request"]
         for name in sorted(names, key=self._width):
             self._set_up(name, 0, self.order[name])
-        return Closure(tuple(self.uses), tuple(self.unresolved))
+        return Closure(tuple(self.uses), tuple(self.unresolved), not (self.unresolved and self.level.may_have_more))
 
     def _width(self, name: str) -> int:
         found = self.level.definitions(name)
@@ -122,8 +138,8 @@ class _Walk:
             return
         found = self.level.definitions(name)
         if depth >= len(found):
-            if not depth:
-                self.unresolved.setdefault(name)
+            if not depth and name not in self.unresolved:
+                self._missing(name, by)
             return
         fixture = found[depth]
         if fixture in self.done:
@@ -132,4 +148,13 @@ class _Walk:
         for request in fixture.requests:
             if request != "request":
                 self._set_up(request, depth + 1 if request == name else 0, fixture)
-        self.uses.append(FixtureUse(name, fixture, by, dynamic=name not in self.order, overridden=depth > 0))
+        shown = fixture.name if name.startswith(" ") else name
+        self.uses.append(FixtureUse(shown, fixture, by, dynamic=name not in self.order, overridden=depth > 0))
+
+    def _missing(self, name: str, by: Fixture | None) -> None:
+        """A name that no level defines: something imported from a library, or unresolved."""
+        fixture = self.level.from_library(name)
+        if fixture is None:
+            self.unresolved[name] = None
+        elif all(use.name != name for use in self.uses):
+            self.uses.append(FixtureUse(name, fixture, by, dynamic=name not in self.order))

@@ -4,21 +4,7 @@ from __future__ import annotations
 
 import re
 
-from testaudit.api import (
-    Findings,
-    Horizon,
-    Rule,
-    Severity,
-    Suite,
-    Test,
-    Tier,
-    Truth,
-    Unsure,
-    Verification,
-    docstring,
-    does_nothing,
-    place_of,
-)
+from testaudit.api import Findings, Function, Horizon, Rule, Severity, Suite, Test, Tier, Truth, Unsure, Verification, docstring, does_nothing, place_of
 
 RULE = Rule(
     __name__,
@@ -33,27 +19,62 @@ RULE = Rule(
     },
 )
 
-_NOT_FAILING_IS_THE_POINT = re.compile(
-    r"smoke|sanity|(?:no|not|never|without|doesnt?|does_not|dont|do_not|wont|isnt?)_?\w*(?:rais|error|except|crash|fail|throw|warn|hang|block|leak|deadlock|complain|break)"
-    r"|no_?op|nothing|succe(?:ed|ss)|(?:^|_)(?:ok|okay|runs?|works?|working|can|able|allow(?:s|ed)?|accept(?:s|ed)?|valid|import(?:s|able|ing|ed)?|compiles?|pickl\w+|repr|tolerat\w+|ignor\w+|suppress\w*|silent\w*|idempotent|issue\w*|bug\w*|regression\w*|gh_?\d*|cleanup|teardown|close|benchmark|perf\w*|example\w*|doctest\w*|lint|mypy|typing|types?)(?:_|$|\d)",
-    re.IGNORECASE,
+_NO = "no|not|never|without|nothing|cannot|doesnt|doesn|dont|don|wont|isnt|isn|shouldnt|shouldn"
+_MISHAP = "rais|error|except|crash|fail|throw|warn|hang|block|leak|deadlock|complain|break|segfault|traceback|conflict|problem|issue|blow"
+"""Stems of what a test can be glad to be spared."""
+
+_NAMES = (
+    rf"(?:{_NO})(?:_[^_]+){{0,2}}_(?:{_MISHAP})[a-z]*",  # test_does_not_raise, test_no_deprecation_warning
+    rf"(?:{_MISHAP})[a-z]*_(?:{_NO})",  # test_exception_isnt_raised
+    r"crash(?:es|ed)?|deadlocks?|segfaults?|leaks?|hangs?|race|stress|fuzz",  # a mishap that a plain run provokes
+    r"regressions?|issue|bug|gh",  # a defect that a plain run brought to light
+    r"smoke|smoketest|sanity|works?|working|runs|pass(?:es)?|succeeds?|success|ok|okay|fine|gracefully|robust|safe|safely|safety|twice",  # that it runs through is the claim
+    r"noop|no_op|nothing|idempoten[a-z]+|silent(?:ly)?|suppress[a-z]*|swallows?|tolera[a-z]+|ignor[a-z]+",  # something unusual is taken without complaint
+    r"accepts?|accepted|allow(?:s|ed)?|permit(?:s|ted)?|valid|validates|handles?|handled|can|possible|imports?|[a-z]+[ai]ble",  # an input or a use is admitted: a rejection would raise
+    r"benchmarks?|bench|perf|performance|doctests?|examples?|lint|mypy|typing",  # a runner of something else
 )
-_DOCSTRING_SAYS_SO = re.compile(
-    r"(?:not|n't|no|without|never)\s+(?:\w+\s+){0,3}(?:rais|error|except|crash|fail|throw|warn|hang|deadlock|leak)|smoke|just (?:run|check|make sure|call)|regression|does nothing|no-?op",
-    re.IGNORECASE,
+"""What in a test's name says that not failing is the point, one alternative a reason, in whole words."""
+
+_TEXTS = (
+    rf"(?:\b(?:{_NO}|cannot|neither)\b|n't)(?:\W+\w+){{0,5}}?\W+(?:{_MISHAP})",  # "this should not raise", "without any error"
+    rf"\b(?:used to|previously|would|will|formerly) (?:\w+ )?(?:{_MISHAP})",  # "previously crashed"
+    r"\b(?:smoke|sanity|idempoten|no-?op|crash|segfault|deadlock|gracefully|regression test|silently|reproduc|thread[- ]safe)|\b[a-z]+error\b",
+    r"issues?/\d|\b(?:gh|issue|bug|ticket)\b[ :]?[-#]?\d|#\d{3,}",  # a defect that a plain run brought to light
+    r"\bassert",  # where the assertion is
+    r"\bdo(?:es)? nothing\b|\bnothing (?:should )?happens?\b|\b(?:for|test) coverage\b",
+    r"\b(?:just|it|this|still|also|that|should|must|can|to|both)\s+(?:\S+\s+){0,6}(?:works?|runs?|pass(?:es)?|succeeds?|successful)\b",
+    r"\b(?:be|is|are) (?:fine|ok|okay|possible|allowed|accepted|valid|safe|permitted|supported|compatible|silent|ignored)\b|\baccepts?\b|\ballows?\b",
 )
+"""The same in its docstring and comments, in which people write sentences."""
+
+_NAME_SAYS_SO = re.compile(rf"(?:^|_)(?:{'|'.join(_NAMES)})(?=_|\d|$)", re.IGNORECASE)
+_WHOLE_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_TEXT_SAYS_SO = re.compile("|".join(_TEXTS), re.IGNORECASE)
+_COMMENT = re.compile(r"#\s*(.*)")
 
 
 @RULE.each(Test)
 def check(test: Test, suite: Suite) -> Findings:
     if test.expects_failure or does_nothing(test.function):
         return
-    verified = suite.ask(Verification).verified(test)
-    if verified is Truth.YES or _NOT_FAILING_IS_THE_POINT.search(test.name) or _DOCSTRING_SAYS_SO.search(docstring(test.function)):
+    verdict = suite.ask(Verification).verified(test)
+    if verdict.truth is Truth.YES or _says_so(test):
         return
     function = test.function
     place = place_of(function.module, function.name_start, function.name_end)
-    if verified is Truth.UNKNOWN:
-        yield Unsure(place, "something that it calls does not resolve and may verify")
+    if verdict.truth is Truth.UNKNOWN:
+        yield Unsure(place, verdict.why)
         return
     yield RULE.found(place, f"`{test.name}` verifies nothing: it passes whatever the code under test answers.", test=test)
+
+
+def _says_so(test: Test) -> bool:
+    """Whether the test's name, docstring or comments say that not failing is the point."""
+    name = _WHOLE_WORD.sub("_", test.name)
+    return _NAME_SAYS_SO.search(name) is not None or _TEXT_SAYS_SO.search(_said_in(test.function)) is not None
+
+
+def _said_in(function: Function) -> str:
+    """The docstring and the comments, as one line of text."""
+    text = function.module.text(function.start, function.end)
+    return " ".join([docstring(function), *_COMMENT.findall(text)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from testaudit.api import Findings, Horizon, Resources, Rule, Severity, Suite, Test, Tier, note
+from testaudit.api import Findings, Horizon, Resources, Rule, Severity, Suite, Test, Tier, Unsure, note
 
 RULE = Rule(
     __name__,
@@ -26,6 +26,9 @@ def check(test: Test, suite: Suite) -> Findings:
         return
     for opened in resources.of_test(test):
         if not opened.harmful or opened.kind == "patcher" or not opened.endings or any(ending.safe for ending in opened.endings):
+            continue
+        if not opened.placed:
+            yield Unsure(opened.place, "it may lie in a temporary folder")
             continue
         ending = opened.endings[0]
         failing = resources.may_fail_between(test, opened, ending)

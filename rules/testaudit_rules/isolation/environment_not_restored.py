@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from testaudit.api import Change, Findings, Horizon, ProcessState, Rule, Severity, Suite, Tier, note
+from testaudit.api import EnvironmentLeak, Findings, Horizon, ProcessState, Rule, Severity, Suite, Tier, note
 
 RULE = Rule(
     __name__,
@@ -19,17 +19,18 @@ RULE = Rule(
 )
 
 
-@RULE.each(Change, of=lambda suite: suite.ask(ProcessState).environment)
-def check(change: Change, suite: Suite) -> Findings:
-    keys = change.access.path.keys
-    what = f"the environment variable `{keys[0][2:-2]}`" if keys and keys[0] != "[*]" else "environment variables"
-    fixture = change.fixture
-    who = f"`{fixture.name}`" if fixture is not None else f"`{change.test.name}`"
+@RULE.each(EnvironmentLeak, of=lambda suite: suite.ask(ProcessState).environment)
+def check(leak: EnvironmentLeak, suite: Suite) -> Findings:
+    fixture = leak.fixture
+    names = [f"`{name}`" for name, _ in leak.variables if name]
+    what = "environment variables" if not names else f"the environment variable{'s' if len(names) > 1 else ''} {', '.join(names)}"
     yield RULE.found(
-        change.place,
-        f"{who} changes {what} and nothing restores it: every test that runs later sees the change.",
+        leak.place,
+        f"`{fixture.name if fixture is not None else leak.test.name}` sets {what} and nothing restores {'it' if len(names) == 1 else 'them'}: every test that runs later sees the change.",
         *([note(fixture.definition, "in this setup")] if fixture is not None and fixture.definition is not None else []),
-        test=change.test if fixture is None else None,
+        *(note(place, f"`{name}` is set here" if name else "set here") for name, place in leak.variables[1:]),
+        test=leak.test if fixture is None else None,
         fixture=fixture,
-        way_out=RULE.way_out_for(change.test.runner),
+        affects=leak.affects,
+        way_out=RULE.way_out_for(leak.test.runner),
     )

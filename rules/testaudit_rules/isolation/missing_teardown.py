@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from testaudit.api import Findings, Fixture, Horizon, Resources, Rule, Severity, Suite, Tier, Truth, Unsure, note
+from testaudit.api import Findings, Fixture, Horizon, Opened, Resources, Rule, Severity, Suite, Tier, Truth, Unsure, note
 
 RULE = Rule(
     __name__,
@@ -41,19 +41,22 @@ def check(fixture: Fixture, suite: Suite) -> Findings:
         return
     resources = suite.ask(Resources)
     users = resources.users(fixture)
+    left: dict[str, list[Opened]] = {}
     for opened in resources.of_fixture(fixture):
         if not opened.harmful or opened.kind == "patcher" or opened.ended is Truth.YES:
             continue
         if opened.ended is Truth.UNKNOWN:
             yield Unsure(opened.place, "it goes where it cannot be followed")
-            continue
-        harm = _HARM.get(opened.kind, "it stays open into the tests that follow")
+        else:
+            left.setdefault(opened.symbol, []).append(opened)
+    for symbol, (first, *others) in left.items():
         yield RULE.found(
-            opened.place,
-            f"`{fixture.name}` opens a {opened.kind} (`{opened.symbol}`) that nothing ends: {harm}.",
+            first.place,
+            f"`{fixture.name}` opens a {first.kind} (`{symbol}`) that nothing ends: {_HARM.get(first.kind, 'it stays open into the tests that follow')}.",
             *([note(fixture.definition, f"in this {fixture.scope}-scoped setup")] if fixture.definition is not None else []),
+            *(note(other.place, "and here") for other in others),
             fixture=fixture,
             affects=max(len(users), 1),
-            cause=f"{fixture.name}:{opened.symbol}",
+            cause=symbol,
             way_out=RULE.way_out_for(users[0].runner if users else ""),
         )

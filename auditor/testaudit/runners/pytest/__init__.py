@@ -59,6 +59,7 @@ class _Session:
             for plugin in plugin_objects(self.run, module):
                 folder = dataclasses.replace(folder, level=Level(folder.level))
                 self.others[module.path].fixtures += registration.register(self.run, plugin, folder.level, None)
+        level.opaque = bool(self.run.unread_plugins)
         self.folders[()] = folder
         found = [collected for path in files if (collected := self._module(path, chains[path])) is not None]
         return sorted((*found, *self.others.values()), key=lambda m: m.path)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from testaudit.link.names import Binding
-from testaudit.model import External, Group, Test, TestModule, Truth
+from testaudit.model import Group, Test, TestModule, Truth
 from testaudit.read.facts import Class, Function, Module
 from testaudit.runners.levels import Level
 from testaudit.runners.pytest import registration, xunit
@@ -15,6 +16,7 @@ from testaudit.runners.pytest.dialects import Dialect
 from testaudit.runners.pytest.hooks import Generated, generated
 from testaudit.runners.pytest.items import Place, tests_of
 from testaudit.runners.pytest.run import Run
+from testaudit.runners.pytest.unmodelled import unmodelled
 from testaudit.runners.unittest import setup as unittest_setup
 from testaudit.runners.unittest.families import is_test_case
 from testaudit.runners.values import Written
@@ -39,10 +41,11 @@ def collect_module(run: Run, module: Module, around: Folder) -> TestModule:
     collected = TestModule(module.path, module, run.session, group, [], list(group.fixtures))
     if run.attributes.left_at(module) == float("inf") and run.attributes.flag(module, "__test__") is not False:
         hooks = around.hooks + generated(run, module)
-        place = Place(group, level, run.marks.of_module(module), hooks, dialect=around.dialect, added=around.added)
+        setups = frozenset(f for f in group.fixtures if f.origin == "builtin" and f.scope == "function")
+        marks = run.marks.of_module(module)
+        place = Place(group, level, marks, hooks, dialect=around.dialect, function_setups=setups, added=around.added)
         collected.tests += _tests(run, module, place, collected, module.path)
-    if run.session.settings.options.doctest_modules and b">>> " in module.source:
-        _count(collected, "doctest")
+    collected.not_audited.update(Counter(unmodelled(run, module)))
     return collected
 
 
@@ -67,8 +70,6 @@ def _tests(run: Run, owner: Module | Class, place: Place, into: TestModule, pref
             product = run.attributes.product(target) if flag is not False and (fits or (flag and not place.case)) else None
             if product is not None:
                 yield from tests_of(run, name, product, place, into, prefix)
-        elif isinstance(target, External) and target.name.endswith(".TestCase") and step.kind == "bind":
-            _count(into, "state machine")
 
 
 def _flag(run: Run, owner: Module | Class, binding: Binding, name: str) -> bool | None:
@@ -90,7 +91,9 @@ def _class(run: Run, cls: Class, name: str, around: Place, into: TestModule, pre
     into.fixtures += group.fixtures
     patched = any(isinstance(base, Class) and base.decorators for base in run.names.mro(cls))
     marks = (*run.marks.of_class(cls), *around.marks)
-    place = Place(group, level, marks, (*around.hooks, *generated(run, cls)), cls, case, patched, around.dialect, around.added)
+    place = Place(
+        group, level, marks, (*around.hooks, *generated(run, cls)), cls, case, patched, around.dialect, around.function_setups, around.added
+    )
     found = list(_tests(run, cls, place, into, f"{prefix}::{name}"))
     binding = run.attributes.get(cls, "runTest") if case and not found else None
     product = run.attributes.product(run.attributes.target(binding, "runTest")) if binding is not None else None
@@ -109,7 +112,3 @@ def _collects(run: Run, cls: Class, name: str, around: Place, *, case: bool) -> 
     ):
         return False
     return not is_abstract(cls, run.attributes) and (case or not has_constructor(cls, run.attributes))
-
-
-def _count(into: TestModule, kind: str) -> None:
-    into.not_audited[kind] = into.not_audited.get(kind, 0) + 1

@@ -36,6 +36,8 @@ class Place:
     case: bool = False
     patched: bool = False
     dialect: Dialect | None = None
+    function_setups: frozenset[Fixture] = frozenset()
+    """The module's `setup_function` and `teardown_function`, which do nothing for methods."""
     added: tuple[str, ...] = ()
     """Names that hooks put into every item's `fixturenames`."""
 
@@ -55,8 +57,12 @@ def tests_of(run: Run, name: str, product: Product, place: Place, into: TestModu
     if product.function.is_async and any(mark.name == "anyio" for mark in found):
         used = (*used, "anyio_backend")
     closure, filled = _closed(run, (*used, *asked.names), run.marks.parametrization(found), place)
+    if place.owner is not None and place.function_setups:
+        closure = Closure(
+            tuple(use for use in closure.uses if use.fixture not in place.function_setups), closure.unresolved, closure.certain
+        )
     uses, dynamic = _with_dynamic(run, product.function, found, closure, filled, place)
-    if not (asked.certain and readable and filled.certain):
+    if not (asked.certain and readable and filled.certain and closure.certain):
         dynamic = Truth.UNKNOWN
     function = product.function
     for test_name in expanded(name, product, run.values):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import tomli
@@ -85,6 +86,8 @@ def _load(run: Run, dotted: str, importer: str, found: dict[str, Module]) -> Non
     path = run.workspace.find(dotted, importer)
     if path is None and "." not in dotted:
         path = run.workspace.find(f"_pytest.{dotted}", importer)
+    if path is None and run.knowledge.plugin(dotted) is None:
+        run.unread_plugins.append(dotted)
     module = run.workspace.module(path) if path is not None and path not in found else None
     if module is not None and path is not None:
         found[path] = module
@@ -117,10 +120,25 @@ def entry_points(run: Run) -> Iterator[str]:
     """The modules that the repository's own projects register as pytest plugins, from the session's root up to the audited one."""
     folder = "" if run.session.root == "." else run.session.root
     while True:
-        yield from _of_pyproject(run, f"{folder}/pyproject.toml" if folder else "pyproject.toml")
+        prefix = f"{folder}/" if folder else ""
+        yield from _of_pyproject(run, f"{prefix}pyproject.toml")
+        for name in ("setup.cfg", "setup.py"):
+            yield from _of_setup(run, f"{prefix}{name}")
         if not folder:
             return
         folder = folder.rpartition("/")[0]
+
+
+def _of_setup(run: Run, path: str) -> Iterator[str]:
+    """The `name = module` pairs after the word `pytest11`, as far as the text of a `setup.cfg` or `setup.py` shows them."""
+    try:
+        text = (run.workspace.root / path).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return
+    for block in re.findall(
+        r"""^\s*["']?pytest11["']?\s*[=:]\s*\[?(.*?)(?:\]|^\S|^\s*[\w.]+\s*=\s*$|\Z)""", text, re.DOTALL | re.MULTILINE
+    ):
+        yield from re.findall(r"[\w.-]+\s*=\s*([\w.]+)", block)
 
 
 def _of_pyproject(run: Run, path: str) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 from testaudit.link.names import Binding
-from testaudit.model import Cell, External, Fixture, Group
+from testaudit.model import Cell, External, Fixture, Group, place_of
 from testaudit.read.facts import Attr, Call, Class, Function, Import, Module, Name
 from testaudit.runners.attributes import Product
 from testaudit.runners.levels import Level
@@ -18,11 +19,26 @@ from testaudit.runners.pytest.symbols import FIXTURE
 
 def register(run: Run, owner: Module | Class, level: Level, group: Group | None) -> list[Fixture]:
     """All fixtures of a module or class, in the order of `dir()`, registered at its level."""
+    if isinstance(owner, Module):
+        _note_libraries(run, owner, level)
     found = []
     for fixture in _fixtures(run, owner, level, group):
         level.register(fixture.name, fixture)
         found.append(fixture)
     return found
+
+
+def _note_libraries(run: Run, module: Module, level: Level) -> None:
+    """What a module imports from libraries: any of it may be a fixture, and a star may bring more than can be named."""
+    for step in module.body.steps:
+        imported = step.imported
+        if imported is None or imported.name is None or imported.level or imported.module.partition(".")[0] in sys.stdlib_module_names:
+            continue
+        if run.workspace.find(imported.module, module.path) is None:
+            if imported.name == "*":
+                level.opaque = True
+            elif imported.bound[:1].islower() or imported.bound[:1] == "_":
+                level.imported[imported.bound] = place_of(module, step.start, step.end)
 
 
 def _fixtures(run: Run, owner: Module | Class, level: Level, group: Group | None) -> Iterator[Fixture]:

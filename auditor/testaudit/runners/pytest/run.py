@@ -29,6 +29,8 @@ class Run:
     version: tuple[int, ...]
     lengths: dict[Fixture, int] = field(default_factory=dict)
     """How many values a parametrized fixture has."""
+    unread_plugins: list[str] = field(default_factory=list)
+    """Plugins that the session names and that are neither first-party nor known."""
     _pulled: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property

@@ -1,0 +1,225 @@
+"""Environment variables that a test's code sets and nothing in its chain puts back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from testaudit.analyses.accesses import Access, Accesses, Kind
+from testaudit.analyses.operands import operand
+from testaudit.analyses.runs import Runs
+from testaudit.link.frames import Definition, Frame, Instance, Literal, Path, Value
+from testaudit.link.linked import linked
+from testaudit.link.trace import Event, Tracer
+from testaudit.model import Cell, External, Fixture, Suite, Test
+from testaudit.read.facts import Attr, Call, Class, Collection, Expr, Function, Module, Name, Region, Spread, walk
+
+CELL = Cell(External("os.environ"), "")
+WORDS = frozenset({"environ", "environb", "putenv", "unsetenv", "load_dotenv"})
+_WHOLE = Path(CELL)
+_WIDEST = ("function", "class", "module")
+"""Scopes of fixtures whose change can surprise somebody; wider ones set up the whole run."""
+_SHELTER = re.compile(r"env|isolat|patch|sandbox|override", re.IGNORECASE)
+"""Parts of names of context managers and decorators that, when they cannot be followed, may keep the environment."""
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Setting:
+    """One variable (or several at once) that is set and stays so; in the code of a fixture, or the test's own (None)."""
+
+    access: Access
+    fixture: Fixture | None
+
+    @property
+    def path(self) -> Path:
+        return self.access.path
+
+
+class Environment:
+    """What single tests leave in the environment."""
+
+    def __init__(self, suite: Suite) -> None:
+        self._context = linked(suite)
+        self._values = self._context.values
+        self._runs = suite.ask(Runs)
+        self._accesses = Accesses(self._values, self._context.knowledge)
+        self._tracer = Tracer(self._values, lambda function, event: self._enters(function))
+        self._at_import: dict[Module, frozenset[Path]] = {}
+
+    def left_by(self, test: Test) -> list[Setting]:
+        """The settings that outlive a test, in the order of the code."""
+        if not self._runs.any_of(test, WORDS) or any(_SHELTER.search(name) for name in test.unresolved):
+            return []
+        left: dict[Path, Setting] = {}
+        guarded: list[Path] = []
+        for fixture, teardown, events in self._phases(test):
+            for event in events:
+                if self._guards_all(event, fixture):
+                    return []
+                for access in self._accesses.of_event(event):
+                    if access.path.cell == CELL and not any(_covers(g, access.path) for g in guarded):
+                        self._account(access, Setting(access, fixture), teardown, left, guarded, test)
+        return [setting for setting in left.values() if not any(setting.path.overlaps(g) for g in guarded)]
+
+    def value_of(self, setting: Setting) -> object:
+        """The constant that one variable is set to, or None where it is not one."""
+        step = setting.access.event.step
+        if step is None or step.value is None or setting.access.event.call is not None:
+            return None
+        constants = self._values.evaluate(step.value, setting.access.event.frame).constants
+        return constants[0] if len(constants) == 1 else None
+
+    # ----------------------------------------------------------------------------------------------------------- private
+
+    def _account(self, access: Access, setting: Setting, teardown: bool, left: dict[Path, Setting], guarded: list[Path], test: Test) -> None:
+        """One access: it guards, puts back, or leaves something behind."""
+        event = access.event
+        if access.restored:
+            guarded.append(access.path)
+        elif access.kind in (Kind.READ, Kind.PEEK):
+            return
+        elif access.kind is Kind.RESET or teardown or self._after(event) or self._puts_back(access):
+            for path in [path for path in left if path.overlaps(access.path)]:
+                del left[path]
+            if self._after_yield(event):
+                guarded.append(access.path)
+        elif not self._is_benign(setting, test):
+            left.setdefault(access.path, setting)
+
+    def _is_benign(self, setting: Setting, test: Test) -> bool:
+        event, fixture = setting.access.event, setting.fixture
+        if fixture is not None and fixture.scope not in _WIDEST:
+            return True
+        if event.call is not None and isinstance(event.call.func, Attr) and event.call.func.name == "setdefault":
+            return True
+        functions = [test.function, *([fixture.function] if fixture is not None and fixture.function is not None else [])]
+        if any(path.overlaps(setting.path) for function in functions for path in self._set_at_import(function.module)):
+            return True
+        return any(self._shelters(region, frame) for region, frame in event.regions())
+
+    def _phases(self, test: Test) -> Iterator[tuple[Fixture | None, bool, Iterable[Event]]]:
+        frames: list[tuple[Fixture, Frame]] = []
+        for use in test.closure:
+            frame = self._values.fixture_frame(use.fixture, test)
+            if frame is not None and use.fixture.function is not None and not WORDS.isdisjoint(self._runs.words_of(use.fixture.function)):
+                frames.append((use.fixture, frame))
+        for fixture, frame in frames:
+            if fixture.setup is not None:
+                yield fixture, False, self._tracer.phase(fixture.setup, frame)
+        yield None, False, self._runs.decorators(test)
+        yield None, False, self._tracer.function(self._runs.frame(test))
+        for fixture, frame in reversed(frames):
+            if fixture.teardown is not None:
+                yield fixture, True, self._tracer.phase(fixture.teardown, frame)
+
+    def _enters(self, function: Function) -> bool:
+        return self._context.is_test_code(function.module.path) and not WORDS.isdisjoint(self._runs.words_of(function))
+
+    # ------------------------------------------------------------------------------------------------------ putting back
+
+    @staticmethod
+    def _after(event: Event) -> bool:
+        """Whether the event runs however the code before it ended: in a `finally`."""
+        return any(region.role == "finally" for region, _ in event.regions()) or Environment._after_yield(event)
+
+    @staticmethod
+    def _after_yield(event: Event) -> bool:
+        """Whether it is the second half of a context manager that the traced code entered."""
+        for at in event.chain():
+            function = at.frame.scope
+            if at.via is not None and isinstance(function, Function) and at.step is not None:
+                first = next((s.start for s in function.body.steps if s.kind == "yield"), None)
+                if first is not None and at.step.start > first:
+                    return True
+        return False
+
+    def _puts_back(self, access: Access) -> bool:
+        """Whether what is put there was taken from the environment before: `os.environ.update(saved)`, `os.environ["A"] = saved`."""
+        event = access.event
+        if event.call is not None:
+            return any(self._was_taken(a.value, event.frame, access.path) for a in event.call.args)
+        return event.step is not None and event.step.value is not None and self._was_taken(event.step.value, event.frame, access.path)
+
+    def _was_taken(self, expr: Expr, frame: Frame, path: Path) -> bool:
+        value = self._values.evaluate(expr, frame)
+        if any(p.cell == CELL and p.keys == path.keys for p in value.paths):
+            return True
+        return any(self._is_copy(thing, path) for thing in value.things if isinstance(thing, Literal | Instance))
+
+    def _is_copy(self, thing: Literal | Instance, path: Path) -> bool:
+        if isinstance(thing, Literal):
+            spreads = [item.value for item in thing.expr.items if isinstance(item, Spread)] if isinstance(thing.expr, Collection) else []
+            return any(self._is_environment(self._values.evaluate(inner, thing.frame)) for inner in spreads)
+        call, frame = thing.call, thing.frame
+        if call is None or frame is None:
+            return False
+        of_it = isinstance(call.func, Attr) and self._is_environment(self._values.evaluate(call.func.value, frame))
+        if not of_it and "os.getenv" not in self._values.callee(call, frame).externals:
+            return any(self._is_environment(self._values.evaluate(a.value, frame)) for a in call.args)
+        first = call.positional(0)
+        keys = {f"[{key!r}]" for key in self._values.evaluate(first, frame).constants} if first is not None else set()
+        return not keys or not path.keys or path.keys[0] in keys or path.keys[0] == "[*]"
+
+    @staticmethod
+    def _is_environment(value: Value) -> bool:
+        return any(path.cell == CELL and not path.keys for path in value.paths)
+
+    # ---------------------------------------------------------------------------------------------------------- guarding
+
+    def _guards_all(self, event: Event, fixture: Fixture | None) -> bool:
+        """Whether something that cannot be followed, or a finalizer, may put the environment back after the test."""
+        if event.call is not None:
+            return self._finalizes(event, event.call) or (event.step is None and self._shelters_by(event.call, event.frame))
+        step = event.step
+        entered = step is not None and step.how == "enter" and fixture is not None and event.via is None
+        return entered and step is not None and isinstance(step.value, Call) and self._shelters_by(step.value, event.frame)
+
+    def _finalizes(self, event: Event, call: Call) -> bool:
+        for definition in event.callee.definitions if event.callee is not None else ():
+            symbol = self._context.knowledge.symbol(definition.target.name) if isinstance(definition.target, External) else None
+            given = operand(symbol.finalizer, call, event.callee) if symbol is not None and symbol.finalizer is not None else None
+            if given is None:
+                continue
+            if any(isinstance(node, Attr | Name) and node.name in WORDS for argument in call.args for node in walk(argument.value)):
+                return True
+            for target in self._values.evaluate(given[0], event.frame).definitions:
+                if isinstance(target.target, Function) and not WORDS.isdisjoint(self._runs.words_of(target.target)):
+                    return True
+        return False
+
+    def _shelters(self, region: Region, frame: Frame) -> bool:
+        return region.role == "with" and isinstance(region.head, Call) and self._shelters_by(region.head, frame)
+
+    def _shelters_by(self, call: Call, frame: Frame) -> bool:
+        """Whether a context manager or decorator that is not traced may put the environment back: one whose code speaks of it, or an unknown one with
+        such a name."""
+        callee = self._values.callee(call, frame)
+        for definition in callee.definitions:
+            match definition:
+                case Definition(target=Function() as function):
+                    if not self._enters(function) and not WORDS.isdisjoint(function.words):
+                        return True
+                case Definition(target=Class() as cls):
+                    leave = self._context.names.attribute(cls, "__exit__", instance=True)
+                    if isinstance(leave, Function) and not WORDS.isdisjoint(self._runs.words_of(leave)):
+                        return True
+                case _:
+                    pass
+        name = call.func.name if isinstance(call.func, Attr | Name) else ""
+        known = any(isinstance(d.target, Function | Class) or self._context.knowledge.symbol(d.target.name) for d in callee.definitions if not isinstance(d.target, Module))
+        return not known and _SHELTER.search(name) is not None
+
+    def _set_at_import(self, module: Module) -> frozenset[Path]:
+        """What a test file itself sets for the whole run when it is imported."""
+        if module not in self._at_import:
+            frame = self._values.module_frame(module)
+            events = self._tracer.function(frame) if b"environ" in module.source else ()
+            found = (access for event in events for access in self._accesses.of_event(event))
+            self._at_import[module] = frozenset(a.path for a in found if a.path.cell == CELL and a.path.keys and a.kind in (Kind.WRITE, Kind.CHANGE))
+        return self._at_import[module]
+
+
+def _covers(one: Path, other: Path) -> bool:
+    """Whether what is put back at `one` puts back `other`, too."""
+    return len(one.keys) <= len(other.keys) and one.overlaps(other)

@@ -1,0 +1,126 @@
+"""What a stretch of test code mentions where it expects an error: by its text alone, in one pass, generous wherever the text leaves a doubt."""
+
+from __future__ import annotations
+
+import re
+
+WORD = re.compile(rb"[^\W\d]\w*")
+NOT_CALLED = re.compile(rb"\b[^\W\d]\w*\b(?!\s*\()")
+"""Words that are not called where they stand: handed over, decorated with, put into a table."""
+
+_BLOCK = re.compile(rb"[Rr]aises\w*|\bexcept\b")
+"""What expects an error of a block, or of what it is given."""
+
+_SOMEWHERE = re.compile(
+    rb"xfail|\w(?:Error|Exception|Failure|Invalid)\b|\bis_err|\bErr\b|\bEXIT_|\.errors\b|\b(?:error|errors|exc|exception)\s*==|==\s*\w*errors?\b"
+    rb"|(?:exit_?code|[Rr]eturn_?code|\brc|\bret)\b\s*(?:!=|==\s*-?[1-9]|>)|assert\w*\s*\(?\w*(?:exit_?code|[Rr]eturn_?code)\b\s*(?:,\s*[1-9]|$)"
+    rb"|status\w*\W{1,12}[45]\d\d\b|\b[45]\d\d\b\W{1,12}[\w.]*status|@(?:\w+\.)?given\b|[Ss]chemathesis",
+    re.MULTILINE,
+)
+"""What expects an error of something that ran before: all of the function is meant."""
+
+_BY_NAME = re.compile(
+    rb"def test\w*(?:_|\b)(?:bad|errors?|exceptions?|fail\w*|forbid\w*|illegal|invalid\w*|malformed|not_found|refus\w*|reject\w*|rais\w+|unknown|unsupported"
+    rb"|wrong|missing)(?:_|\b)"
+)
+_WITH = re.compile(rb"[ \t]*(?:async[ \t]+)?with\b")
+_STATEMENT = re.compile(rb"[ \t]*(?:await[ \t]+)?[\w.]*(?:[Rr]aises\w*)[ \t]*\(")
+
+Span = tuple[int, int]
+
+
+class Expecting:
+    """Finds expected errors in text. `helpers` are the suite's own functions that expect an error for their callers."""
+
+    def __init__(self, helpers: set[bytes]) -> None:
+        names = rb"|".join(re.escape(name) for name in sorted(helpers))
+        self._block = re.compile(_BLOCK.pattern + (rb"|\b(?:" + names + rb")\b" if names else b""))
+
+    def words(self, source: bytes, start: int, end: int, code: int) -> tuple[set[bytes], set[bytes]] | None:
+        """What source[start:end] mentions where it expects an error, and all that it mentions; None where it expects none. `code` is where
+        the decorators end. The first are the words inside the blocks that are to fail, and outside them those that are not called there."""
+        markers = [m.start() for m in self._block.finditer(source, start, end)]
+        blocks: list[Span] | None = []
+        for marker in markers:
+            block = self._block_of(source, marker, start, end) if marker >= code else None
+            if block is None:
+                blocks = None
+                break
+            blocks.append(block)
+        if not markers and not _SOMEWHERE.search(source, start, end) and not _BY_NAME.search(source, code, end):
+            return None
+        every = set(WORD.findall(source, start, end))
+        if not markers or blocks is None:
+            return every, every
+        at, tight = start, set[bytes]()
+        for first, last in sorted(blocks):
+            if last > at:
+                if first > at:
+                    if _SOMEWHERE.search(source, at, first):
+                        return every, every
+                    tight.update(NOT_CALLED.findall(source, at, first))
+                tight.update(WORD.findall(source, max(at, first), last))
+                at = last
+        if _SOMEWHERE.search(source, at, end):
+            return every, every
+        tight.update(NOT_CALLED.findall(source, at, end))
+        return tight, every
+
+    def _block_of(self, source: bytes, marker: int, start: int, end: int) -> Span | None:
+        """The stretch that a marker says must fail; None when its text does not tell."""
+        line = source.rfind(b"\n", 0, marker) + 1
+        text = source[line : marker + 80]
+        if text.lstrip().startswith(b"#") or b"#" in source[line:marker]:
+            return marker, marker
+        if source.startswith(b"except", marker):
+            return self._tried(source, line, start, end)
+        if not _WITH.match(text):
+            above = self._opened_above(source, line, start)
+            if above is None and not _STATEMENT.match(text) and not self._is_helper_call(text, marker - line):
+                return None
+            line = line if above is None else above
+        return line, _deeper(source, line, end)
+
+    @staticmethod
+    def _is_helper_call(text: bytes, offset: int) -> bool:
+        """`check_fails(parse, "x")`, `self.check_fails(…)` as a statement."""
+        return re.match(rb"[ \t]*(?:await[ \t]+)?[\w.]*$", text[:offset]) is not None and re.match(rb"\w+[ \t]*\(", text[offset:]) is not None
+
+    @staticmethod
+    def _opened_above(source: bytes, line: int, start: int) -> int | None:
+        """The line of `with (` above a line of its items."""
+        indent = _indent(source, line)
+        while line > start:
+            line = source.rfind(b"\n", 0, line - 1) + 1
+            if source[line : line + 200].strip() and _indent(source, line) < indent:
+                return line if re.match(rb"[ \t]*(?:async[ \t]+)?with[ \t]*\([ \t]*\r?\n", source[line : line + 200]) else None
+        return None
+
+    @staticmethod
+    def _tried(source: bytes, line: int, start: int, end: int) -> Span | None:
+        indent, last = _indent(source, line), _deeper(source, line, end)
+        while line > start:
+            line = source.rfind(b"\n", 0, line - 1) + 1
+            if _indent(source, line) == indent and source.startswith(b"try", line + indent):
+                return line, last
+        return None
+
+
+def _indent(source: bytes, line: int) -> int:
+    at = line
+    while source[at : at + 1] in (b" ", b"\t"):
+        at += 1
+    return at - line
+
+
+def _deeper(source: bytes, line: int, end: int) -> int:
+    """Where the lines end that lie deeper than `line`, closing brackets on its own level included."""
+    indent = _indent(source, line)
+    at = source.find(b"\n", line) + 1 or end
+    while at < end:
+        following = source.find(b"\n", at) + 1 or end
+        text = source[at:following].strip()
+        if text and _indent(source, at) <= indent and not text.startswith((b")", b"]", b"}")):
+            break
+        at = following
+    return min(at, end)

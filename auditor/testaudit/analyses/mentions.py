@@ -1,0 +1,189 @@
+"""Which names the tests of a suite mention, and which they mention where an error is expected: by words alone, so that a name which is not there is
+surely not used there."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from testaudit.analyses.expecting import NOT_CALLED, WORD, Expecting
+from testaudit.link.linked import linked
+from testaudit.link.names import methods
+from testaudit.model import Suite
+from testaudit.read.facts import Class, Function, Module
+
+_RAISES = re.compile(rb"[Rr]aises|\bexcept\b|\bErr\b")
+"""What makes a helper one that expects an error for its callers."""
+
+_FUNCTIONS = re.compile(rb"\blambda\b|\n[ \t]+(?:async[ \t]+)?def |\byield from\b")
+"""What a fixture may hand out that runs later: when it is called inside the block that is to fail."""
+
+_DEFINITION = re.compile(rb"^([ \t]*)(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Unit:
+    """A stretch of test code that is judged as one: a function with its decorators, or (no function) what a module says outside functions."""
+
+    module: Module
+    function: Function | None
+    spans: tuple[tuple[int, int], ...]
+
+    @property
+    def words(self) -> set[bytes]:
+        """Every identifier-like word in its text."""
+        found: set[bytes] = set()
+        for start, end in self.spans:
+            found.update(WORD.findall(self.module.source, start, end))
+        return found
+
+    @property
+    def handed_on(self) -> set[bytes]:
+        """The words that code can mean which uses the unit by its name: of a fixture, those that it does not call itself."""
+        start, end = self.spans[0]
+        fixture = self.function is not None and b"fixture" in self.module.source[start : self.function.def_start]
+        if not fixture or _FUNCTIONS.search(self.module.source, self.function.body_start if self.function else start, end):
+            return self.words
+        return set(NOT_CALLED.findall(self.module.source, start, end))
+
+    def has(self, pattern: re.Pattern[bytes]) -> bool:
+        return any(pattern.search(self.module.source, start, end) for start, end in self.spans)
+
+
+class Mentions:
+    """The words of a suite's tests. Names are given and returned as text."""
+
+    def __init__(self, suite: Suite) -> None:
+        self._context = linked(suite)
+        seen = {m.module.path: m.module for m in suite.modules}
+        for loaded in self._context.workspace.loaded:
+            if self._context.is_test_code(loaded.path):
+                seen.setdefault(loaded.path, loaded)
+        self._modules = [seen[path] for path in sorted(seen)]
+        self._expecting: list[set[bytes]] = []
+        self._lazily: set[bytes] = set()
+        self._expected = self._words_with_an_error()
+        self._sources: dict[str, list[tuple[str, bytes]]] = {}
+
+    def with_an_error(self, name: str, *, lazy: bool = False) -> bool:
+        """Whether a test may expect an error of something with this name: it stands where the error is expected, or in a helper or fixture that
+        is named there. What runs `lazy` (a generator, a coroutine) can be called before."""
+        word = name.encode()
+        return word in self._expected or (lazy and word in self._lazily)
+
+    def together_with_an_error(self, names: Collection[str], errors: Collection[str]) -> bool:
+        """Whether one test that may expect an error mentions one of the names and, as what it expects, one of the errors."""
+        wanted, types = {name.encode() for name in names}, {name.encode() for name in errors}
+        return any(not words.isdisjoint(wanted) and not words.isdisjoint(types) for words in self._expecting)
+
+    def of(self, names: Collection[str]) -> dict[str, list[Function]]:
+        """The functions of the test modules whose text has one of these names, by name, in order."""
+        found: dict[str, list[Function]] = {name: [] for name in names}
+        wanted = {name.encode() for name in names}
+        for module in self._modules:
+            here = wanted.intersection(WORD.findall(module.source))
+            if here:
+                for unit in _units(module):
+                    if unit.function is not None:
+                        for word in here & unit.words:
+                            found[word.decode()].append(unit.function)
+        return found
+
+    def below(self, name: str, module: Module) -> set[str]:
+        """The attributes that a module's text asks of the name."""
+        pattern = re.compile(rb"\b" + re.escape(name.encode()) + rb"\.(\w+)")
+        return {found.decode("utf-8", "replace") for found in pattern.findall(module.source)}
+
+    def says(self, text: bytes) -> bool:
+        """Whether this text stands somewhere in the test code."""
+        return any(text in module.source for module in self._modules)
+
+    def users(self, name: str, module: Module) -> set[str]:
+        """The functions and classes of the code under test whose text has the name, by their own names; the name itself left out."""
+        word = name.encode()
+        whole = re.compile(rb"\b" + re.escape(word) + rb"\b")
+        found: set[str] = set()
+        for _, source in self._beside(module):
+            if word in source:
+                definitions = list(_DEFINITION.finditer(source))
+                starts = [d.start() for d in definitions]
+                for hit in whole.finditer(source):
+                    found.update(_around(source, definitions, starts, hit.start()))
+        return found - {name}
+
+    # ----------------------------------------------------------------------------------------------------------- private
+
+    def _words_with_an_error(self) -> frozenset[bytes]:
+        units = [unit for module in self._modules for unit in _units(module)]
+        helpers: dict[bytes, list[Unit]] = {}
+        for unit in units:
+            if unit.function is not None and not unit.function.name.startswith("test"):
+                helpers.setdefault(unit.function.name.encode(), []).append(unit)
+        expecting = {name for name, found in helpers.items() if any(unit.has(_RAISES) for unit in found)}
+        text = Expecting(expecting)
+        words: set[bytes] = set()
+        modules: set[Module] = set()
+        for unit in units:
+            found = None
+            if unit.function is not None:
+                found = text.words(unit.module.source, *unit.spans[0], unit.function.def_start)
+            elif unit.module in modules:
+                found = unit.words, unit.words
+            if found is not None:
+                modules.add(unit.module)
+                self._expecting.append(found[0])
+                words |= found[0]
+                self._lazily |= found[1]
+        pending = [name for name in words if name in helpers]
+        while pending:
+            for unit in helpers.pop(pending.pop(), ()):
+                new = unit.handed_on - words
+                words |= new
+                pending.extend(name for name in new if name in helpers)
+        return frozenset(words)
+
+    def _beside(self, module: Module) -> list[tuple[str, bytes]]:
+        """The source files of the outermost package in which a module lies, test code left out."""
+        folder = self._context.workspace.package(module.path)
+        if folder not in self._sources:
+            files = self._context.workspace.sources(folder)
+            self._sources[folder] = [(path, source) for path, source in files if not self._context.is_test_code(path)]
+        return self._sources[folder]
+
+
+def _units(module: Module) -> Iterator[Unit]:
+    """The functions and methods of a module, then everything else in it except its imports."""
+    functions = sorted(_functions(module), key=lambda function: function.start)
+    for function in functions:
+        yield Unit(module, function, ((function.start, function.end),))
+    taken = [(f.start, f.end) for f in functions] + [(s.start, s.end) for s in module.body.steps if s.imported is not None]
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for start, end in sorted(taken):
+        if start > at:
+            spans.append((at, start))
+        at = max(at, end)
+    yield Unit(module, None, (*spans, (at, len(module.source))))
+
+
+def _functions(module: Module) -> Iterator[Function]:
+    yield from module.functions
+    pending = list(module.classes)
+    while pending:
+        cls = pending.pop()
+        yield from methods(cls)
+        pending.extend(step.defined for step in cls.body.steps if isinstance(step.defined, Class))
+
+
+def _around(source: bytes, definitions: list[re.Match[bytes]], starts: list[int], offset: int) -> Iterable[str]:
+    """The names of the definitions in which an offset lies, by indentation."""
+    line = source.rfind(b"\n", 0, offset) + 1
+    indent = len(source[line:offset]) - len(source[line:offset].lstrip())
+    for definition in reversed(definitions[: bisect_right(starts, line - 1)]):
+        if len(definition[1]) < indent:
+            indent = len(definition[1])
+            yield definition[2].decode("utf-8", "replace")
+        if not indent:
+            return

@@ -1,0 +1,285 @@
+"""The graph of what calls what, and which effects can be reached in it although some ways are cut."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from testaudit.analyses.doubles import Cut, Doubles, Way
+from testaudit.analyses.readings import Readings
+from testaudit.analyses.touches import MAX_DOUBT, Edge, Node, Unresolved
+from testaudit.knowledge.schema import EFFECTS
+from testaudit.link.linked import Linked
+from testaudit.read.facts import Class, Function
+
+BITS = {effect: 1 << index for index, effect in enumerate(EFFECTS)}
+UNRESOLVED = 1 << len(EFFECTS)
+"""The bit of a name that does not resolve, which is looked for like an effect."""
+
+State = tuple[Node, frozenset[Cut]]
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Found:
+    """An effect, or an unresolved name, with the calls that lead there from the start and how many conditions they stand under."""
+
+    what: Edge | Unresolved
+    calls: tuple[Edge, ...]
+    doubt: int
+
+
+@dataclass(slots=True, eq=False)
+class Reach:
+    """The graph; grows with every `add`."""
+
+    context: Linked
+    readings: Readings
+    doubles: Doubles
+    _callers: dict[Node, list[tuple[Node, int]]] = field(default_factory=dict)
+    _makers: dict[Node, list[Node]] = field(default_factory=dict)
+    _bits: dict[Class | str, int] = field(default_factory=dict)
+    _needs: dict[Class | str, int] = field(default_factory=dict)
+    _waiting: list[tuple[Node, Edge]] = field(default_factory=list)
+    _dispatched: set[tuple[Edge, Class]] = field(default_factory=set)
+    _ways: dict[Edge, tuple[Way, ...]] = field(default_factory=dict)
+    _extents: dict[Node, tuple[tuple[int, int, Cut, bool], ...]] = field(default_factory=dict)
+    _kept: dict[tuple[Node, frozenset[Cut], int], tuple[Found, ...]] = field(default_factory=dict)
+
+    # ------------------------------------------------------------------------------------------------------------- growth
+
+    def add(self, roots: Iterable[Node]) -> None:
+        """Read these nodes and all that they reach, objects of derived classes included that somebody makes."""
+        changed = self._read([node for node in roots if not node.read])
+        while fresh := self._dispatch():
+            changed += self._read(fresh)
+        self._solve(changed)
+        self._needs.clear()
+
+    def _read(self, pending: list[Node]) -> list[Node]:
+        changed: list[Node] = []
+        while pending:
+            node = pending.pop()
+            if node.read:
+                continue
+            self.readings.read(node)
+            changed.append(node)
+            for kind in node.makes:
+                node.made |= self._bits.setdefault(kind, 1 << len(self._bits))
+            if node.unknown:
+                node.masks[0] |= UNRESOLVED
+            for edge in node.edges:
+                self._enter(node, edge)
+                if edge.target is not None and not edge.target.read:
+                    pending.append(edge.target)
+        return changed
+
+    def _enter(self, node: Node, edge: Edge) -> None:
+        if edge.target is not None:
+            self._callers.setdefault(edge.target, []).append((node, edge.doubt))
+            if isinstance(edge.needs, Class) and edge.target.is_function:
+                self._waiting.append((node, edge))
+        elif edge.effect is not None and edge.doubt <= MAX_DOUBT:
+            node.masks[edge.doubt] |= BITS[edge.effect]
+
+    def _dispatch(self) -> list[Node]:
+        """Adds, for calls through an annotated base class, the overriding methods of derived classes that are made anywhere; the nodes to read."""
+        names = self.context.names
+        derived: dict[Class, list[Class]] = {}
+        for kind in self._bits:
+            if isinstance(kind, Class):
+                for base in names.mro(kind):
+                    if isinstance(base, Class) and base is not kind:
+                        derived.setdefault(base, []).append(kind)
+        fresh: list[Node] = []
+        for node, edge in self._waiting:
+            assert isinstance(edge.needs, Class) and edge.target is not None
+            method = edge.target.frame.scope
+            for kind in derived.get(edge.needs, ()):
+                if (edge, kind) in self._dispatched or not isinstance(method, Function):
+                    continue
+                self._dispatched.add((edge, kind))
+                found = names.attribute(kind, method.name, instance=True)
+                if isinstance(found, Function):
+                    target = self.readings.function(found, kind)
+                    node.edges.append(Edge(edge.start, edge.end, edge.expr, edge.frame, target=target, doubt=edge.doubt, needs=kind))
+                    self._callers.setdefault(target, []).append((node, edge.doubt))
+                    fresh.append(target if not target.read else node)
+        return fresh
+
+    def _solve(self, changed: list[Node]) -> None:
+        """Brings masks and what is made up to date, for the new nodes and all that call them."""
+        for node in changed:
+            for level in range(1, MAX_DOUBT + 1):
+                node.masks[level] |= node.masks[level - 1]
+        touched = dict.fromkeys(changed)
+        for node in changed:
+            touched.update((edge.target, None) for edge in node.edges if edge.target is not None)
+        work = deque(touched)
+        queued = set(touched)
+        while work:
+            node = work.popleft()
+            queued.discard(node)
+            for caller, doubt in self._callers.get(node, ()):
+                if _merge(node, caller, doubt) and caller not in queued:
+                    queued.add(caller)
+                    work.append(caller)
+
+    # -------------------------------------------------------------------------------------------------------------- made
+
+    def allows(self, needs: Class | str | None, made: int) -> bool:
+        """Whether an object of the class (or one derived from it) or library is made by code whose `made` bits these are."""
+        if needs is None:
+            return True
+        bits = self._needs.get(needs)
+        if bits is None:
+            bits = self._bits.get(needs, 0)
+            if isinstance(needs, Class):
+                for kind, bit in self._bits.items():
+                    if isinstance(kind, Class) and needs in self.context.names.mro(kind):
+                        bits |= bit
+            self._needs[needs] = bits
+        return bool(bits & made)
+
+    def made_of(self, kind: str) -> int:
+        """The bit of a library of which objects come from elsewhere (a plugin's fixture)."""
+        return self._bits.setdefault(kind, 1 << len(self._bits))
+
+    # -------------------------------------------------------------------------------------------------------------- cuts
+
+    def lasting(self, node: Node) -> frozenset[Cut]:
+        """What is cut for whoever ran a node's code."""
+        return frozenset(cut for _, _, cut, lasting in self.extents(node) if lasting)
+
+    def extents(self, node: Node, active: tuple[Node, ...] = ()) -> tuple[tuple[int, int, Cut, bool], ...]:
+        """The extents of a node's own cuts and of those that the test support which it calls leaves in force."""
+        held = self._extents.get(node)
+        if held is not None:
+            return held
+        if node in active or len(active) > 12:
+            return ()
+        found = [(e.start, e.end, e.cut, e.lasting) for e in node.extents]
+        if node.frame.test is not None or self.context.is_test_code(node.module.path):
+            for edge in node.edges:
+                if edge.target is not None and edge.target.is_function and self.context.is_test_code(edge.target.module.path):
+                    inner = self.extents(edge.target, (*active, node))
+                    found += [(edge.start, len(node.module.source), cut, True) for _, _, cut, lasting in inner if lasting]
+        self._extents[node] = tuple(dict.fromkeys(found))
+        return self._extents[node]
+
+    def _is_cut(self, edge: Edge, cuts: Iterable[Cut]) -> bool:
+        return any(self._cuts(cut, edge) for cut in cuts)
+
+    def _cuts(self, cut: Cut, edge: Edge) -> bool:
+        if cut.kind == "effect":
+            return edge.effect == cut.owner
+        if cut.kind == "function":
+            return edge.target is not None and edge.target.frame.scope is cut.owner
+        if cut.kind == "library":
+            assert isinstance(cut.owner, str)
+            if edge.effect is None:
+                return False
+            name = self.context.knowledge.canonical(edge.symbol)
+            return name == cut.owner or name.startswith(cut.owner + ".")
+        if edge not in self._ways:
+            self._ways[edge] = tuple(dict.fromkeys(self.doubles.ways(edge.expr, edge.frame)))
+        return any(self.doubles.cuts_way(cut, way) for way in self._ways[edge])
+
+    # ------------------------------------------------------------------------------------------------------------ search
+
+    def search(self, node: Node, cuts: frozenset[Cut], made: int, *, keep: bool) -> tuple[Found, ...]:
+        """Every effect that can be reached from a node, each by the way with the fewest conditions, then the fewest calls; and what does not resolve on
+        the way. `keep` remembers the answer, for nodes that several tests start from."""
+        if not node.masks[MAX_DOUBT]:
+            return ()
+        key = (node, cuts, made)
+        if keep and key in self._kept:
+            return self._kept[key]
+        found = tuple(_Search(self, made).run(node, cuts))
+        if keep:
+            self._kept[key] = found
+        return found
+
+
+def _merge(node: Node, caller: Node, doubt: int) -> bool:
+    """Adds what can be reached from a node to its caller; whether that was anything new."""
+    changed = False
+    for level in range(doubt, MAX_DOUBT + 1):
+        if node.masks[level - doubt] & ~caller.masks[level]:
+            caller.masks[level] |= node.masks[level - doubt]
+            changed = True
+    if node.made & ~caller.made:
+        caller.made |= node.made
+        changed = True
+    return changed
+
+
+class _Search:
+    """One breadth-first search, level of doubt by level of doubt."""
+
+    def __init__(self, reach: Reach, made: int) -> None:
+        self.reach = reach
+        self.made = made
+        self.came: dict[State, tuple[State, Edge] | None] = {}
+        self.doubts: dict[State, int] = {}
+        self.levels: list[deque[State]] = [deque() for _ in range(MAX_DOUBT + 1)]
+        self.wanted = 0
+        self.pending: list[list[tuple[Edge, State]]] = [[] for _ in range(MAX_DOUBT + 1)]
+
+    def run(self, node: Node, cuts: frozenset[Cut]) -> Iterator[Found]:
+        start = (node, cuts)
+        self.came[start] = None
+        self.doubts[start] = 0
+        self.levels[0].append(start)
+        self.wanted = node.masks[MAX_DOUBT]
+        for level, queue in enumerate(self.levels):
+            for edge, state in self.pending[level]:
+                yield from self._effect(edge, state, level)
+            while queue:
+                state = queue.popleft()
+                if self.doubts[state] == level:
+                    yield from self._visit(state, level)
+                if not self.wanted:
+                    return
+
+    def _visit(self, state: State, level: int) -> Iterator[Found]:
+        node, active = state
+        for missing in node.unknown:
+            yield Found(missing, self._calls(state), level)
+        extents = self.reach.extents(node)
+        for edge in node.edges:
+            doubt = level + edge.doubt
+            if doubt > MAX_DOUBT:
+                continue
+            bits = BITS[edge.effect] if edge.effect is not None else edge.target.masks[MAX_DOUBT - doubt] if edge.target is not None else 0
+            if not bits & self.wanted or not self.reach.allows(edge.needs, self.made):
+                continue
+            inside = active.union(cut for first, last, cut, _ in extents if first <= edge.start < last) if extents else active
+            if inside and self.reach._is_cut(edge, inside):
+                continue
+            if edge.target is None:
+                if doubt == level:
+                    yield from self._effect(edge, state, level)
+                else:
+                    self.pending[doubt].append((edge, state))
+                continue
+            following = (edge.target, inside)
+            if doubt < self.doubts.get(following, MAX_DOUBT + 1):
+                self.came[following] = (state, edge)
+                self.doubts[following] = doubt
+                self.levels[doubt].append(following)
+
+    def _effect(self, edge: Edge, state: State, doubt: int) -> Iterator[Found]:
+        assert edge.effect is not None
+        if BITS[edge.effect] & self.wanted:
+            self.wanted &= ~BITS[edge.effect]
+            yield Found(edge, self._calls(state), doubt)
+
+    def _calls(self, state: State) -> tuple[Edge, ...]:
+        chain: list[Edge] = []
+        step = self.came[state]
+        while step is not None:
+            state, edge = step
+            chain.append(edge)
+            step = self.came[state]
+        return tuple(reversed(chain))

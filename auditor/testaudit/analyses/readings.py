@@ -1,0 +1,386 @@
+"""Reads code into the nodes of the graph of effects: each function once, whoever calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from testaudit.analyses.addresses import effect_of, is_meant
+from testaudit.analyses.conditions import doubt_of, not_run
+from testaudit.analyses.doubles import Cut, Doubles, Extent
+from testaudit.analyses.operands import operand
+from testaudit.analyses.touches import Edge, Node, Unresolved
+from testaudit.knowledge import Symbol
+from testaudit.link.flow import heads
+from testaudit.link.frames import Definition, Frame, Instance, Thing, Value
+from testaudit.link.linked import Linked
+from testaudit.link.names import methods
+from testaudit.model import External, Unknown
+from testaudit.read.facts import Attr, Body, Call, Class, Expr, FuncRef, Function, Index, Module, Name, Step, children, does_nothing
+
+START_DEPTH = 3
+"""The depth at which summaries begin, so that values are followed through fewer calls than in a trace."""
+
+_ENTER = ("__enter__", "__exit__", "__aenter__", "__aexit__")
+
+
+class Readings:
+    """Hands out nodes, and reads them on demand."""
+
+    def __init__(self, context: Linked, doubles: Doubles) -> None:
+        self.context = context
+        self.doubles = doubles
+        self._names = context.names
+        self._nodes: dict[tuple[Function | Module | Class, Class | None, Frame | None], Node] = {}
+
+    def function(self, function: Function, this: Class | None = None, lexical: Frame | None = None) -> Node:
+        """The node of a function; of a method as run on an instance of `this`. `lexical` counts for functions written in a test or fixture only."""
+        owner = function.parent
+        if isinstance(owner, Class):
+            if this is None or (this is not owner and owner not in self._names.mro(this)):
+                this = owner
+        elif not isinstance(owner, Function):
+            this = None
+        if lexical is None or lexical.test is None or lexical.scope is not owner:
+            lexical = None
+        key = (function, this, lexical)
+        node = self._nodes.get(key)
+        if node is None:
+            test = lexical.test if lexical is not None else None
+            frame = Frame(function, lexical=lexical or self._lexical(function, this), this=this, test=test, depth=START_DEPTH)
+            if lexical is not None:
+                frame.caller = lexical  # its parameters are not fixtures
+            node = self._nodes[key] = Node(frame, function.qualname)
+        return node
+
+    def module(self, module: Module) -> Node:
+        """The node of what importing a module runs."""
+        key = (module, None, None)
+        if key not in self._nodes:
+            self._nodes[key] = Node(self.context.values.module_frame(module), module.path)
+        return self._nodes[key]
+
+    def read(self, node: Node) -> None:
+        """Fill a node's edges, extents and unknowns."""
+        if not node.read:
+            node.read = True
+            _Reading(self, node).read()
+
+    def _lexical(self, function: Function, this: Class | None) -> Frame | None:
+        parent = function.parent
+        if isinstance(parent, Function):
+            return Frame(parent, lexical=self._lexical(parent, this), this=this, depth=START_DEPTH)
+        return None
+
+
+class _Reading:
+    """One pass over one node's code."""
+
+    def __init__(self, readings: Readings, node: Node) -> None:
+        context = readings.context
+        self.readings = readings
+        self.values = context.values
+        self.names = context.names
+        self.knowledge = context.knowledge
+        self.doubles = readings.doubles
+        self.node = node
+        self.is_test = node.frame.test is not None or context.is_test_code(node.module.path)
+        self.seen: set[tuple[Node, int]] = set()
+        self.doubt = 0
+
+    def read(self) -> None:
+        frame = self.node.frame
+        scope = frame.scope
+        if isinstance(scope, Function):
+            self._decorators(scope)
+        self._body(scope.body, frame)
+
+    def _decorators(self, function: Function) -> None:
+        """A decorator's wrapper runs around the decorated function; what it doubles is doubled for the whole of it."""
+        outside = self.values.lexical_frame(Frame(function), function)
+        for decorator in function.decorators:
+            value = self.values.evaluate(decorator.func, outside)
+            for definition in value.definitions:
+                if isinstance(definition.target, Function):
+                    self._runs(definition, decorator.expr, outside)
+                    for wrapper in wrappers(definition.target):
+                        self._edge(self.readings.function(wrapper), decorator.expr, outside)
+            cuts = self.doubles.made_by(decorator.expr, value, outside)
+            self.node.extents.extend(Extent(function.start, function.end, cut) for cut in cuts)
+
+    # ------------------------------------------------------------------------------------------------------------ bodies
+
+    def _body(self, body: Body, frame: Frame) -> None:
+        module_level = not isinstance(frame.scope, Function)
+        skipped = not_run(body) if module_level else frozenset()
+        returned, outer = False, self.doubt
+        for step in body.steps:
+            if skipped and step.region in skipped:
+                continue
+            self.doubt = 0 if self.is_test else outer + doubt_of(body, step.region) + returned
+            self._step(step, body, frame, module_level)
+            returned = returned or (step.kind == "return" and step.region > 0 and not module_level)
+        for index, region in heads(body):
+            if region.head is not None and index not in skipped:
+                self.doubt = 0 if self.is_test else outer + doubt_of(body, region.parent)
+                self._expression(region.head, frame, None, body)
+        self.doubt = outer
+
+    def _step(self, step: Step, body: Body, frame: Frame, module_level: bool) -> None:
+        if step.defined is not None:
+            self._defined(step.defined, frame, module_level)
+            return
+        handed_out = step.value if step.kind in ("return", "yield") and isinstance(step.value, FuncRef) else None
+        for expr in (step.value, step.target):
+            if expr is not None and expr is not handed_out:
+                self._expression(expr, frame, step, body)
+        if step.how == "enter" and step.value is not None:
+            self._enter(step.value, frame)
+        if step.kind == "bind" and step.how == "=" and step.value is not None and isinstance(step.target, Attr | Index):
+            for cut in self.doubles.assigned(step.target, step.value, frame):
+                self.node.extents.append(Extent(step.end, _scope_end(frame), cut, lasting=True))
+
+    def _defined(self, defined: Function | Class, frame: Frame, module_level: bool) -> None:
+        """A function written in a function is taken to run with it unless it is handed out; one of a module or class runs when it is called."""
+        if isinstance(defined, Class):
+            if module_level:
+                self._body(defined.body, self.values.module_frame(defined))
+            return
+        for decorator in defined.decorators if module_level else ():
+            if decorator.call is not None:
+                self._expression(decorator.call, frame, None, None)
+        if isinstance(frame.scope, Function) and defined not in _handed_out(frame.scope):
+            name = Name(defined.name_start, defined.name_end, defined.name)
+            self._later(self.readings.function(defined, frame.this, frame), name, frame)
+
+    def _expression(self, expr: Expr, frame: Frame, step: Step | None, body: Body | None) -> None:
+        stack: list[tuple[Expr, Frame]] = [(expr, frame)]
+        while stack:
+            node, inside = stack.pop()
+            match node:
+                case Call():
+                    self._call(node, inside, step, body)
+                case Attr():
+                    self._attribute(node, inside)
+                case Index():
+                    self._item(node, inside)
+                case FuncRef():
+                    inner = inside.inner(node.function)
+                    lowered = node.function.body
+                    stack.extend((e, inner) for s in lowered.steps for e in (s.value, s.target) if e is not None)
+                    stack.extend((r.head, inner) for _, r in heads(lowered) if r.head is not None)
+                case _:
+                    pass
+            stack.extend((child, inside) for child in children(node))
+
+    # ------------------------------------------------------------------------------------------------------------- calls
+
+    def _call(self, call: Call, frame: Frame, step: Step | None, body: Body | None) -> None:
+        callee = self.values.callee(call, frame)
+        for thing in callee.things:
+            self._called(thing, call, callee, frame)
+        if not callee.things:
+            self._unresolved(call.func, callee, frame)
+        cuts = self.doubles.made_by(call, callee, frame)
+        if cuts:
+            self._extend(cuts, call, frame, step, body)
+        elif self.is_test and any(isinstance(d.target, Class) for d in callee.definitions):
+            for cut in self.doubles.injected(call, callee, frame):
+                self.node.extents.append(Extent(call.start, _scope_end(frame), cut, lasting=True))
+
+    def _called(self, thing: Thing, call: Call, callee: Value, frame: Frame) -> None:
+        match thing:
+            case Definition(target=Function()):
+                self._runs(thing, call, frame)
+                self._handed_over(call, frame)
+            case Definition(target=Class() as cls):
+                self._constructs(cls, call, frame)
+                self._handed_over(call, frame)
+            case Definition(target=External(name=name)):
+                self._library(name, thing, call, callee, frame)
+            case Instance(type=Class() as cls):
+                self._method(cls, "__call__", call, frame)
+            case Instance(type=External(name=name)):
+                self._library(f"{name}.__call__", thing, call, callee, frame)
+            case _:
+                self._handed_over(call, frame)
+
+    def _library(self, name: str, thing: Thing, call: Call, callee: Value, frame: Frame) -> None:
+        symbol = self.knowledge.symbol(name)
+        if symbol is None:
+            self._handed_over(call, frame)
+            return
+        if symbol.opens:
+            self.node.makes.setdefault(name.partition(".")[0])
+        if symbol.effect is not None and is_meant(name, self.knowledge):
+            effect = effect_of(symbol, thing, call, frame, self.values)
+            if effect is not None:
+                self._effect(call, frame, effect, name, symbol, self._needed(thing))
+        if symbol.enters is not None and (given := operand(symbol.enters, call, callee)) is not None:
+            self._enter(given[0], given[1] or frame)
+        for spec in (*symbol.calls, *((symbol.finalizer,) if symbol.finalizer is not None else ())):
+            given = operand(spec, call, callee) if spec != "self" else None
+            if given is not None:
+                self._function_value(given[0], given[1] or frame, call)
+
+    def _handed_over(self, call: Call, frame: Frame) -> None:
+        """Functions that are given to first-party or unknown code are taken to be called by it."""
+        for argument in call.args:
+            if isinstance(argument.value, Name | Attr):
+                for definition in self.values.evaluate(argument.value, frame).definitions:
+                    if isinstance(definition.target, Function) and not does_nothing(definition.target):
+                        this = self.values.instance_class(definition)
+                        self._later(self.readings.function(definition.target, this, definition.frame), argument.value, frame)
+
+    def _function_value(self, expr: Expr, where: Frame, call: Call) -> None:
+        for thing in self.values.evaluate(expr, where).things:
+            match thing:
+                case Definition(target=Function()):
+                    self._runs(thing, call, where)
+                case Definition(target=Class() as cls):
+                    self._constructs(cls, call, where)
+                case Instance(type=Class() as cls):
+                    self._method(cls, "__call__", call, where)
+                case _:
+                    pass
+
+    def _runs(self, definition: Definition, expr: Expr, frame: Frame) -> None:
+        function = definition.target
+        assert isinstance(function, Function)
+        if does_nothing(function):
+            return
+        node = self.readings.function(function, self.values.instance_class(definition), definition.frame)
+        self._edge(node, expr, frame, self._needed(definition))
+
+    def _constructs(self, cls: Class, call: Expr, frame: Frame) -> None:
+        self.node.makes.setdefault(cls)
+        for name in ("__init__", "__new__", "__post_init__"):
+            self._method(cls, name, call, frame)
+        for base in self.names.mro(cls):
+            symbol = self.knowledge.symbol(base.name) if isinstance(base, External) else None
+            if symbol is not None and isinstance(base, External) and symbol.class_:
+                if symbol.opens:
+                    self.node.makes.setdefault(base.name.partition(".")[0])
+                if symbol.effect is not None and is_meant(base.name, self.knowledge):
+                    self._effect(call, frame, symbol.effect, base.name, symbol)
+
+    def _method(self, cls: Class, name: str, expr: Expr, frame: Frame) -> None:
+        found = self.names.attribute(cls, name, instance=True)
+        if isinstance(found, Function):
+            self._edge(self.readings.function(found, cls), expr, frame)
+
+    def _needed(self, thing: Thing) -> Class | str | None:
+        """What must have been made for a call of a method whose receiver is known by an annotation only: in tests that is trusted."""
+        if self.is_test or not isinstance(thing, Definition) or thing.receiver is None:
+            return None
+        found: Class | str | None = None
+        for receiver in thing.receiver.things:
+            if not isinstance(receiver, Instance) or not receiver.declared:
+                return None
+            found = receiver.type if isinstance(receiver.type, Class) else receiver.type.name.partition(".")[0]
+        return found
+
+    def _edge(self, node: Node, expr: Expr, frame: Frame, needs: Class | str | None = None) -> None:
+        if node is not self.node and (node, expr.start) not in self.seen:
+            self.seen.add((node, expr.start))
+            self.node.edges.append(Edge(expr.start, expr.end, expr, frame, target=node, doubt=self.doubt, needs=needs))
+
+    def _later(self, node: Node, expr: Expr, frame: Frame) -> None:
+        """Code that is handed on: in the code under test it is not sure that somebody runs it."""
+        self.doubt += not self.is_test
+        self._edge(node, expr, frame)
+        self.doubt -= not self.is_test
+
+    def _effect(self, expr: Expr, frame: Frame, effect: str, name: str, symbol: Symbol, needs: Class | str | None = None) -> None:
+        effects = [effect]
+        if effect == "subprocess" and symbol.opens == "server":
+            effects.append("socket")  # a server in another process is spoken to over a socket
+        for one in effects:
+            self.node.edges.append(Edge(expr.start, expr.end, expr, frame, effect=one, symbol=name, doubt=self.doubt, needs=needs))
+
+    # --------------------------------------------------------------------------------------------- attributes, items, with
+
+    def _attribute(self, expr: Attr, frame: Frame) -> None:
+        """A property of a first-party object runs code."""
+        if not isinstance(expr.value, Name | Attr):
+            return
+        for thing in self.values.evaluate(expr.value, frame).things:
+            if isinstance(thing, Instance) and isinstance(thing.type, Class):
+                found = self.names.attribute(thing.type, expr.name, instance=True)
+                if isinstance(found, Function) and self.values.is_property(found):
+                    needs = thing.type if thing.declared and not self.is_test else None
+                    self._edge(self.readings.function(found, thing.type), expr, frame, needs)
+
+    def _item(self, expr: Index, frame: Frame) -> None:
+        if not isinstance(expr.value, Name | Attr):
+            return
+        for thing in self.values.evaluate(expr.value, frame).things:
+            if isinstance(thing, Instance) and isinstance(thing.type, External):
+                self._special(thing.type.name, "__getitem__", expr, frame)
+            elif isinstance(thing, Instance) and isinstance(thing.type, Class):
+                self._method(thing.type, "__getitem__", expr, frame)
+
+    def _enter(self, expr: Expr, frame: Frame) -> None:
+        for thing in self.values.evaluate(expr, frame).things:
+            if isinstance(thing, Instance) and isinstance(thing.type, Class):
+                for name in _ENTER:
+                    self._method(thing.type, name, expr, frame)
+            elif isinstance(thing, Instance) and isinstance(thing.type, External):
+                self._special(thing.type.name, "__enter__", expr, frame)
+
+    def _special(self, type_name: str, method: str, expr: Expr, frame: Frame) -> None:
+        """A method that syntax calls; a wildcard of the type does not mean it."""
+        symbol = self.knowledge.member(type_name, method)
+        if symbol is not None and symbol.effect is not None and not (self.knowledge.entry_name(f"{type_name}.{method}") or "*").endswith("*"):
+            self._effect(expr, frame, symbol.effect, type_name, symbol)
+
+    # --------------------------------------------------------------------------------------------------------------- doubles
+
+    def _extend(self, cuts: tuple[Cut, ...], call: Call, frame: Frame, step: Step | None, body: Body | None) -> None:
+        """The extent of what a call doubles: the `with` that it heads, or the rest of the code (and of the test, when a fixture or helper does it)."""
+        inside = step.region if step is not None and step.how == "enter" and step.value is call and body is not None else None
+        for cut in cuts:
+            if inside is not None and body is not None:
+                region = body.regions[inside]
+                yields = any(s.kind == "yield" and body.inside(s.region, inside) for s in body.steps)
+                self.node.extents.append(Extent(region.start, region.end, cut, lasting=yields))
+            else:
+                self.node.extents.append(Extent(call.start, _scope_end(frame), cut, lasting=True))
+
+    def _unresolved(self, func: Expr, callee: Value, frame: Frame) -> None:
+        """Only a first-party name that should be there and is not makes a test uncertain; a value that cannot be followed does not."""
+        root = func
+        while isinstance(root, Attr | Call | Index):
+            root = root.func if isinstance(root, Call) else root.value
+        if isinstance(root, Name) and callee.why is not None:
+            found = self.names.lookup(root.name, frame.scope)
+            if isinstance(found, Unknown) and ("star import" in found.why or "not there to import" in found.why):
+                self.node.unknown.append(Unresolved(frame.module, root.start, found.why))
+
+
+def _handed_out(function: Function) -> tuple[Function, ...]:
+    """The functions written in another one that it returns or yields, so that whoever called it runs them."""
+    names = {
+        step.value.name
+        for step in function.body.steps
+        if step.kind in ("return", "yield") and isinstance(step.value, Name)
+    }
+    inner = (step.defined for step in function.body.steps if isinstance(step.defined, Function) and step.defined.name in names)
+    found = list(inner)
+    for step in function.body.steps:
+        if step.kind in ("return", "yield") and isinstance(step.value, FuncRef):
+            found.append(step.value.function)
+    return tuple(found)
+
+
+def _scope_end(frame: Frame) -> int:
+    scope = frame.scope
+    while isinstance(scope, Function) and scope.kind != "def" and isinstance(scope.parent, Function):
+        scope = scope.parent
+    return len(scope.source) if isinstance(scope, Module) else scope.end
+
+
+def wrappers(function: Function) -> Iterator[Function]:
+    """The functions that a decorator puts around others: what it hands out, and what that hands out."""
+    for outer in _handed_out(function):
+        yield outer
+        yield from _handed_out(outer)

@@ -1,0 +1,213 @@
+"""What a suite's tests exercise, and which of it can refuse an argument while no test expects that it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from testaudit.analyses.error_paths import ErrorPath, ErrorPaths
+from testaudit.analyses.mentions import Mentions
+from testaudit.analyses.runs import Runs
+from testaudit.link.frames import Definition
+from testaudit.link.linked import linked
+from testaudit.link.names import methods
+from testaudit.link.trace import Event
+from testaudit.model import Place, Suite, Test, Truth, place_of
+from testaudit.read.facts import Class, Function, Module
+
+MAX_TRACED = 12
+"""So many tests that mention a name are looked into for a call of it; a method called `get` is mentioned by thousands."""
+
+MAX_LEVELS = 3
+"""How many callers up the code under test a test may stand that expects the error of a function below."""
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Success:
+    """A test that calls a subject and expects no error of anything: the place of the call in the test's own file."""
+
+    test: Test
+    place: Place
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Subject:
+    """A public function, method or class of the code under test whose arguments can be refused, `paths` saying how. `known` says whether its calls
+    could be told from others of the same name; `successes` are two tests that call it, in the suite's order."""
+
+    name: str
+    definition: Function | Class
+    place: Place
+    paths: tuple[ErrorPath, ...]
+    successes: tuple[Success, ...]
+    known: Truth
+
+    @property
+    def kind(self) -> str:
+        if isinstance(self.definition, Class):
+            return "class"
+        return "method" if isinstance(self.definition.parent, Class) else "function"
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class _Candidate:
+    name: str
+    word: str
+    definition: Function | Class
+    paths: tuple[ErrorPath, ...]
+
+
+class Subjects:
+    """Subjects whose error paths no test expects. Words decide what can be decided by them; only what is left is traced."""
+
+    def __init__(self, suite: Suite) -> None:
+        self._suite = suite
+        self._context = linked(suite)
+        self._runs = suite.ask(Runs)
+        self._paths = suite.ask(ErrorPaths)
+        self._mentions = suite.ask(Mentions)
+
+    @property
+    def without_expected_error(self) -> Iterator[Subject]:
+        """Each subject that tests use while none expects an error of it, sorted by the place of its definition."""
+        candidates = [c for c in self._candidates() if not self._expected_by_words(c)]
+        mentioned = self._mentions.of({c.word for c in candidates})
+        tests: dict[Function, list[Test]] = {}
+        for test in self._suite.tests:
+            tests.setdefault(test.function, []).append(test)
+        for candidate in candidates:
+            users = [tests[f][0] for f in mentioned[candidate.word] if f in tests and not tests[f][0].expects_failure]
+            if len(users) >= 2 and not self._expected_above(candidate):
+                yield from self._judged(candidate, users)
+
+    # ---------------------------------------------------------------------------------------------------------- by words
+
+    def _candidates(self) -> list[_Candidate]:
+        found: dict[Function | Class, _Candidate] = {}
+        for target in self._named():
+            if target in found or not _is_public(target):
+                continue
+            if isinstance(target, Class):
+                for method in self._methods(target):
+                    if method not in found and not self._expected(method):
+                        self._add(found, method, f"{target.name}.{method.name}", self._paths.of(method))
+            if not self._expected(target):
+                self._add(found, target, target.name, self._paths.of_class(target) if isinstance(target, Class) else self._paths.of(target))
+        return sorted(found.values(), key=lambda c: (c.definition.module.path, c.definition.start))
+
+    def _expected(self, target: Function | Class) -> bool:
+        if self._mentions.with_an_error(target.name):
+            return True
+        lazy = isinstance(target, Function) and (target.is_async or b"yield" in target.module.source[target.start : target.end])
+        return lazy and self._mentions.with_an_error(target.name, lazy=True)
+
+    @staticmethod
+    def _add(found: dict[Function | Class, _Candidate], definition: Function | Class, name: str, paths: list[ErrorPath]) -> None:
+        if paths:
+            found[definition] = _Candidate(name, definition.name, definition, tuple(paths))
+
+    def _named(self) -> Iterator[Function | Class]:
+        """The functions and classes of the code under test that the namespaces of test modules give a name, or a name in a module."""
+        names = self._context.names
+        seen: set[tuple[Module, str]] = set()
+        for test_module in self._suite.modules:
+            module = test_module.module
+            for name, binding in names.namespace(module).items():
+                if binding.step.imported is None:
+                    continue
+                target = names.member(module, name)
+                if isinstance(target, Module) and not self._context.is_test_code(target.path):
+                    for word in sorted(self._mentions.below(name, module)):
+                        if (target, word) not in seen:
+                            seen.add((target, word))
+                            inner = names.member(target, word)
+                            if isinstance(inner, Function | Class) and not self._context.is_test_code(inner.module.path):
+                                yield inner
+                elif isinstance(target, Function | Class) and not self._context.is_test_code(target.module.path):
+                    yield target
+
+    def _methods(self, cls: Class) -> Iterator[Function]:
+        """The public methods of a class, inherited ones included."""
+        for base in self._context.names.mro(cls):
+            if isinstance(base, Class) and not self._context.is_test_code(base.module.path):
+                yield from (method for method in methods(base) if not method.name.startswith("_") and not self._context.values.is_property(method))
+
+    def _expected_by_words(self, candidate: _Candidate) -> bool:
+        """Whether a test expects an error of a helper in which the errors are raised, or quotes what they say."""
+        helpers = {path.via.name for path in candidate.paths if path.via is not None}
+        return any(self._mentions.with_an_error(name) for name in helpers) or any(self._quoted(path) for path in candidate.paths)
+
+    def _quoted(self, path: ErrorPath) -> bool:
+        for text in path.message:
+            words = text.split()
+            width = min(4, len(words))
+            if width >= 2 and any(self._mentions.says(" ".join(words[i : i + width]).encode()) for i in range(len(words) - width + 1)):
+                return True
+        return False
+
+    def _expected_above(self, candidate: _Candidate) -> bool:
+        """Whether a test expects such an error of something that uses the subject, by words, some levels up."""
+        errors = frozenset[str]().union(*(path.types for path in candidate.paths))
+        level = {candidate.word, *(path.via.name for path in candidate.paths if path.via is not None)}
+        seen: set[str] = set(level)
+        for _ in range(MAX_LEVELS):
+            level = {user for name in level for user in self._mentions.users(name, candidate.definition.module)} - seen
+            seen |= level
+            if not level:
+                return False
+            if self._mentions.together_with_an_error(level, errors):
+                return True
+        return False
+
+    # ---------------------------------------------------------------------------------------------------------- by traces
+
+    def _judged(self, candidate: _Candidate, users: list[Test]) -> Iterator[Subject]:
+        successes: list[Success] = []
+        known = Truth.YES
+        for test in users[:MAX_TRACED]:
+            for event in self._runs.body(test):
+                called = self._calls(event, candidate)
+                if called is Truth.YES and (place := _in_file(event, test)) is not None:
+                    successes.append(Success(test, place))
+                    break
+                if called is Truth.UNKNOWN:
+                    known = Truth.UNKNOWN
+            if len(successes) == 2:
+                break
+        place = place_of(candidate.definition.module, candidate.definition.name_start, candidate.definition.name_end)
+        if len(successes) == 2:
+            known = Truth.YES
+        if len(successes) == 2 or known is Truth.UNKNOWN:
+            yield Subject(candidate.name, candidate.definition, place, candidate.paths, tuple(successes), known)
+
+    def _calls(self, event: Event, candidate: _Candidate) -> Truth:
+        """Whether a call surely runs the subject; unknown where it has its name and does not resolve."""
+        if event.call is None or event.callee is None:
+            return Truth.NO
+        things = event.callee.things
+        for thing in things:
+            if isinstance(thing, Definition) and self._is(thing, candidate.definition):
+                return Truth.YES if len(things) == 1 else Truth.UNKNOWN
+        func = event.call.func
+        written = getattr(func, "name", "")
+        return Truth.UNKNOWN if written == candidate.word and not event.callee.definitions else Truth.NO
+
+    def _is(self, thing: Definition, definition: Function | Class) -> bool:
+        return thing.target is definition
+
+
+def _in_file(event: Event, test: Test) -> Place | None:
+    """The place of the call that leads to the event, in the test's own function."""
+    for at in event.chain():
+        if at.frame.scope is test.function and at.call is not None:
+            return at.place
+    return None
+
+
+def _is_public(definition: Function | Class) -> bool:
+    at: Function | Class | None = definition
+    while at is not None:
+        if at.name.startswith("_") or isinstance(at.parent, Function):
+            return False
+        at = at.parent
+    return True
