@@ -1,4 +1,4 @@
-"""Fixtures, markers and plugins as the runner and the plugins themselves define them; `benchmarks` hold all of them against pytest."""
+"""Fixtures, markers and plugins as the runner and the plugins themselves define them."""
 
 from functools import cache
 
@@ -156,7 +156,17 @@ def test_markers_pull_fixtures(name: str, plugins: dict[str, str | None], fixtur
 
 def test_every_requested_name_is_a_fixture_that_somebody_gives() -> None:
     """But for those that a project gives itself (`app`), that parametrization fills or that another plugin brings."""
-    theirs = {"app", "loop_factory", "grpc_add_to_server", "grpc_servicer", "grpc_stub_cls", "ansible_facts", "base_url", "event_loop"}
+    theirs = {
+        "app",
+        "mimetype",
+        "loop_factory",
+        "grpc_add_to_server",
+        "grpc_servicer",
+        "grpc_stub_cls",
+        "ansible_facts",
+        "base_url",
+        "event_loop",
+    }
     plugins = ("pytest", *known().plugins())
     given = {fixture.name for plugin in plugins for fixture in known().fixtures_of(plugin)} | {"request"}
 
@@ -186,3 +196,21 @@ def test_plugins_that_must_be_asked_for_are_told_from_the_others(name: str, opt_
     plugin = next(plugin for plugin in (known().plugin(known_name) for known_name in known().plugins()) if plugin and plugin.name == name)
 
     assert plugin.opt_in is opt_in
+
+
+@pytest.mark.parametrize(
+    ("name", "scope"),
+    [
+        ("pytest_postgresql.factories.postgresql_proc", "session"),
+        ("pytest_postgresql.factories.client.postgresql", "function"),
+        ("pytest_docker_tools.container", "function"),
+        ("pytest_docker_tools.fetch", "session"),
+        ("pytest_kafka.make_kafka_server", "function"),
+        ("pytest_mock_resources.create_postgres_fixture", "function"),
+    ],
+)
+def test_calls_that_make_fixtures_say_with_which_scope(name: str, scope: str) -> None:
+    symbol = known().symbol(name)
+
+    assert symbol is not None
+    assert symbol.fixture == scope

@@ -5,14 +5,16 @@ from __future__ import annotations
 import dataclasses
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from testaudit import knowledge, runners
+from testaudit import runners
 from testaudit.config import load_config
 from testaudit.discover import Discovery, Session, discover
+from testaudit.knowledge import Knowledge, load
 from testaudit.link.names import Names
 from testaudit.model import Test, TestModule
 from testaudit.workspace import Workspace
@@ -22,7 +24,7 @@ def collect(root: Path, **changes: str) -> list[TestModule]:
     """What testaudit collects from a repository, for the installed pytest; `changes` are other values of the session's fields."""
     found = discover([], root, load_config(root))
     workspace = Workspace(root, lambda path: found.import_roots(found.session_of(path), path))
-    return runners.collect(_Changed(found, changes), workspace, Names(workspace), knowledge.load())
+    return runners.collect(_Changed(found, changes), workspace, Names(workspace), _knowledge())
 
 
 def collect_files(root: Path, files: Mapping[str, str], **changes: str) -> list[TestModule]:
@@ -36,6 +38,11 @@ def collect_files(root: Path, files: Mapping[str, str], **changes: str) -> list[
 
 def by_id(modules: list[TestModule]) -> dict[str, Test]:
     return {test.id: test for module in modules for test in module.tests}
+
+
+@cache
+def _knowledge() -> Knowledge:
+    return load()
 
 
 class _Changed:

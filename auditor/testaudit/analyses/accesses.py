@@ -12,7 +12,7 @@ from testaudit.link.flow import heads
 from testaudit.link.frames import Definition, Frame, Literal, Member, Path, Value
 from testaudit.link.trace import Event
 from testaudit.link.values import Values
-from testaudit.model import Cell, External, Place
+from testaudit.model import Cell, External, Fixture, Place
 from testaudit.read.facts import (
     Attr,
     Call,
@@ -79,9 +79,11 @@ class Accesses:
             yield from self._stepped(event, event.step)
 
     def is_shared(self, path: Path, frame: Frame) -> bool:
-        """Whether a path outlives the running function: anything but its local variables. A function's own parameters count, since callers
-        put what they give in their place."""
+        """Whether a path outlives one test: anything but local variables, attributes of the test's instance and function-scoped fixtures. A
+        function's own parameters count, since callers put what they give in their place."""
         owner = path.cell.owner
+        if path.cell.instance or (isinstance(owner, Fixture) and owner.scope == "function"):
+            return False
         if not isinstance(owner, Function):
             return True
         return owner in self.group_scopes or path.cell.name.startswith(".") or (owner is frame.scope and owner.param(path.cell.name) is not None)

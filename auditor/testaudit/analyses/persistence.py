@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from testaudit.analyses.doubles import Cut, Doubles
 from testaudit.analyses.emails import ADDRESS, IN_SOURCE, Address, addresses, in_value
-from testaudit.analyses.expectations import Expectations
+from testaudit.analyses.expectations import Expectation, Expectations
 from testaudit.analyses.operands import operand
 from testaudit.analyses.remote import target
 from testaudit.analyses.roles import Role, roles
@@ -236,10 +236,10 @@ class Persistence:
             if not wanted and not (expected and sent.fixture is None and self._sent_under(expected, sent, events)) and not self._refused(sent, events):
                 yield sent
 
-    def _sent_under(self, expected: list[object], sent: Sent, events: list[Event]) -> bool:
+    def _sent_under(self, expected: list[Expectation], sent: Sent, events: list[Event]) -> bool:
         """Whether the same address is part of a call that an expected error covers."""
         for event in events:
-            if event.call is not None and event is not sent.event and any(e.covers(event) for e in expected):  # type: ignore[attr-defined]
+            if event.call is not None and event is not sent.event and any(e.covers(event) for e in expected):
                 if any(a.text == sent.address.text for argument in event.call.args for a in addresses(argument.value, event.frame, self._values)):
                     return True
         return False

@@ -39,7 +39,6 @@ class Reach:
     _callers: dict[Node, list[tuple[Node, int]]] = field(default_factory=dict)
     _makers: dict[Node, list[Node]] = field(default_factory=dict)
     _bits: dict[Class | str, int] = field(default_factory=dict)
-    _needs: dict[Class | str, int] = field(default_factory=dict)
     _waiting: list[tuple[Node, Edge]] = field(default_factory=list)
     _dispatched: set[tuple[Edge, Class]] = field(default_factory=set)
     _ways: dict[Edge, tuple[Way, ...]] = field(default_factory=dict)
@@ -54,7 +53,6 @@ class Reach:
         while fresh := self._dispatch():
             changed += self._read(fresh)
         self._solve(changed)
-        self._needs.clear()
 
     def _read(self, pending: list[Node]) -> list[Node]:
         changed: list[Node] = []
@@ -128,18 +126,8 @@ class Reach:
     # -------------------------------------------------------------------------------------------------------------- made
 
     def allows(self, needs: Class | str | None, made: int) -> bool:
-        """Whether an object of the class (or one derived from it) or library is made by code whose `made` bits these are."""
-        if needs is None:
-            return True
-        bits = self._needs.get(needs)
-        if bits is None:
-            bits = self._bits.get(needs, 0)
-            if isinstance(needs, Class):
-                for kind, bit in self._bits.items():
-                    if isinstance(kind, Class) and needs in self.context.names.mro(kind):
-                        bits |= bit
-            self._needs[needs] = bits
-        return bool(bits & made)
+        """Whether an object of exactly this class, or of this library, is made by code whose `made` bits these are."""
+        return needs is None or bool(self._bits.get(needs, 0) & made)
 
     def made_of(self, kind: str) -> int:
         """The bit of a library of which objects come from elsewhere (a plugin's fixture)."""

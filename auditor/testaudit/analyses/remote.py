@@ -68,11 +68,11 @@ def _texts(expr: Expr, frame: Frame, values: Values, depth: int = 0) -> Iterator
                 yield text
                 return
             case Literal(expr=Template(parts=parts)):
-                for part in parts:
-                    if isinstance(part, str):
-                        yield part
+                for piece in parts:
+                    if isinstance(piece, str):
+                        yield piece
                     else:
-                        yield from _texts(part, thing.frame, values, depth + 1)
+                        yield from _texts(piece, thing.frame, values, depth + 1)
                 return
             case _:
                 pass

@@ -106,9 +106,10 @@ class Resources:
                 self._end(opened, self._runs.teardown(use.fixture, test), safe=True)
         return tuple(opened)
 
-    def may_open(self, test: Test) -> bool:
-        """Whether the words of the test's code allow it to open anything: a cheap filter."""
-        return self._runs.any_of(test, self._context.knowledge.words("opens"))
+    def may_end(self, test: Test) -> bool:
+        """Whether the words of the test's own code allow it to open something whose leak is harmful and to end it: a cheap filter."""
+        known, met = self._context.knowledge.words, self._runs.words_of(test.function)
+        return not met.isdisjoint(known("harmful")) and not met.isdisjoint(known("ends"))
 
     def may_fail_between(self, test: Test, opened: Opened, ending: Ending) -> Place | None:
         """The first verification that runs after a resource was opened and before it is ended, outside any `try` that ends it; None when there is none."""

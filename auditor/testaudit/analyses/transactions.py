@@ -100,6 +100,8 @@ class Transactions:
         self.stores = Stores(self._values)
         self._handles: dict[Fixture, tuple[Handle, ...]] = {}
         self._resets: dict[object, tuple[Reset, ...]] = {}
+        self._library: dict[Fixture, Truth] = {}
+        self._plugins = self._context.knowledge.plugins()
 
     # ------------------------------------------------------------------------------------------------------------ handles
 
@@ -226,7 +228,8 @@ class Transactions:
         isolated = self.isolated(test)
         if isolated.truth is Truth.YES:
             return isolated
-        truth, found = isolated.truth, list[Reset]()
+        truth: Truth = isolated.truth
+        found: list[Reset] = []
         for use in test.closure:
             if use.fixture.function is not None:
                 found += self._of_phase(use.fixture, test, "setup")
@@ -329,13 +332,14 @@ class Transactions:
 
     def _of_library(self, fixture: Fixture) -> Truth:
         """What a plugin's fixture does about rows: known, or unknown where it has to do with databases."""
-        knowledge = self._context.knowledge
-        known = knowledge.fixture(fixture.name, knowledge.plugins())
-        if known is not None and known.rolls_back:
-            return Truth.YES
-        if fixture.origin == "unresolved" or (fixture.effect or "").startswith("database"):
-            return Truth.UNKNOWN
-        return Truth.NO
+        if fixture not in self._library:
+            known = self._context.knowledge.fixture(fixture.name, self._plugins)
+            if known is not None and known.rolls_back:
+                self._library[fixture] = Truth.YES
+            else:
+                relevant = fixture.origin == "unresolved" or (fixture.effect or "").startswith("database")
+                self._library[fixture] = Truth.UNKNOWN if relevant else Truth.NO
+        return self._library[fixture]
 
 
 def _instance(fixture: Fixture, test: Test) -> object:
@@ -348,7 +352,7 @@ def _instance(fixture: Fixture, test: Test) -> object:
         case "package":
             return test.path.rpartition("/")[0]
         case _:
-            return test.session
+            return id(test.session)
 
 
 def _belongs(frame: Frame, fixture: Fixture) -> bool:

@@ -62,7 +62,7 @@ def compile_entries(found: list[tuple[Source, Entry]], problems: list[Problem], 
     return parts
 
 
-_FILTERING = ("opens", "starts", "ends", "effect", "persists")
+_FILTERING = ("opens", "harmful", "starts", "ends", "effect", "persists")
 """The roles by whose words code is passed over without being looked at."""
 
 
@@ -74,7 +74,7 @@ def _role_words(parts: Parts) -> Part:
             for name, roles in part["symbols"].items():
                 assert isinstance(roles, Mapping)
                 for role in _FILTERING:
-                    if role in roles:
+                    if role in roles and not (role == "harmful" and roles.get("opens") == "patcher"):  # patchers have words of their own
                         found[role][name.rpartition(".")[2]] = True
     return found
 

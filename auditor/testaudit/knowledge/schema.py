@@ -115,6 +115,8 @@ class Symbol:
     transaction: str | None = None
     """What it hands out is a `session`, `transaction`, `cursor`, `savepoint` or `engine` of a database."""
 
+    fixture: str | None = None
+    """The call makes a pytest fixture of this scope (or of that which a `scope` argument names); `effect` and `returns` are its."""
     pure: bool = False
     """Known to touch nothing and verify nothing (so that it is not unknown)."""
 

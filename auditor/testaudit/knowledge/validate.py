@@ -43,6 +43,7 @@ _VOCABULARY: dict[str, tuple[str, ...]] = {
     "persists": schema.PERSISTS,
     "transaction": schema.TRANSACTIONS,
     "scope": schema.SCOPES,
+    "fixture": schema.SCOPES,
 }
 
 

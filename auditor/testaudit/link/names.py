@@ -33,6 +33,7 @@ class Names:
     _namespaces: dict[Module | Class, dict[str, Binding]] = field(default_factory=dict)
     _members: dict[tuple[Module | Class, str], Target] = field(default_factory=dict)
     _mros: dict[Class, tuple[Class | External | Unknown, ...]] = field(default_factory=dict)
+    _attributes: dict[tuple[Class, str, bool], Target] = field(default_factory=dict)
     _instance_sets: dict[tuple[Class, str, bool], bool] = field(default_factory=dict)
     _active: set[tuple[object, str]] = field(default_factory=set)
 
@@ -132,6 +133,12 @@ class Names:
 
     def attribute(self, cls: Class, name: str, *, instance: bool) -> Target:
         """An attribute looked up on a class or on an instance of it; what only `self.x = …` sets is an instance cell."""
+        key = (cls, name, instance)
+        if key not in self._attributes:
+            self._attributes[key] = self._attribute(cls, name, instance)
+        return self._attributes[key]
+
+    def _attribute(self, cls: Class, name: str, instance: bool) -> Target:
         if name == "__class__":
             return cls
         if instance and self._setter(cls, name, instance=True) is not None:

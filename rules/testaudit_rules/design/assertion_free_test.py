@@ -4,7 +4,25 @@ from __future__ import annotations
 
 import re
 
-from testaudit.api import Findings, Function, Horizon, Rule, Severity, Suite, Test, Tier, Truth, Unsure, Verification, docstring, does_nothing, place_of
+from testaudit.api import (
+    Call,
+    Class,
+    Findings,
+    Function,
+    Horizon,
+    Rule,
+    Severity,
+    Suite,
+    Test,
+    Tier,
+    Truth,
+    Unsure,
+    Verification,
+    docstring,
+    does_nothing,
+    dotted,
+    place_of,
+)
 
 RULE = Rule(
     __name__,
@@ -53,14 +71,18 @@ _TEXT_SAYS_SO = re.compile("|".join(_TEXTS), re.IGNORECASE)
 _COMMENT = re.compile(r"#\s*(.*)")
 
 
+_PROTOCOLS = frozenset({"repr", "str", "hash", "iter", "list", "bool", "getattr", "dir", "deepcopy", "copy", "dumps", "loads", "ref", "getsizeof", "getmembers"})
+"""What is called for an object's sake alone, when its result is thrown away: that it can be printed, hashed, copied, pickled."""
+
+
 @RULE.each(Test)
 def check(test: Test, suite: Suite) -> Findings:
-    if test.expects_failure or does_nothing(test.function):
+    function = test.function
+    if test.expects_failure or any(name == "xfail" for name, _ in test.marks) or does_nothing(function):
         return
     verdict = suite.ask(Verification).verified(test)
-    if verdict.truth is Truth.YES or _says_so(test):
+    if verdict.truth is Truth.YES or _says_so(test) or _leaves_nothing_to_verify(function):
         return
-    function = test.function
     place = place_of(function.module, function.name_start, function.name_end)
     if verdict.truth is Truth.UNKNOWN:
         yield Unsure(place, verdict.why)
@@ -72,6 +94,15 @@ def _says_so(test: Test) -> bool:
     """Whether the test's name, docstring or comments say that not failing is the point."""
     name = _WHOLE_WORD.sub("_", test.name)
     return _NAME_SAYS_SO.search(name) is not None or _TEXT_SAYS_SO.search(_said_in(test.function)) is not None
+
+
+def _leaves_nothing_to_verify(function: Function) -> bool:
+    """Whether the last thing that the test does is to define, to import or to try a protocol: it is admitted, or it raises."""
+    last = function.body.steps[-1]
+    if last.kind == "define":
+        return isinstance(last.defined, Class) or (last.defined is not None and bool(last.defined.decorators))
+    called = dotted(last.value.func) if last.kind == "eval" and isinstance(last.value, Call) else None
+    return last.kind == "import" or (called is not None and called.rpartition(".")[2] in _PROTOCOLS)
 
 
 def _said_in(function: Function) -> str:

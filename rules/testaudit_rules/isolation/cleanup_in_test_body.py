@@ -22,7 +22,7 @@ RULE = Rule(
 @RULE.each(Test)
 def check(test: Test, suite: Suite) -> Findings:
     resources = suite.ask(Resources)
-    if not resources.may_open(test):
+    if not resources.may_end(test):
         return
     for opened in resources.of_test(test):
         if not opened.harmful or opened.kind == "patcher" or not opened.endings or any(ending.safe for ending in opened.endings):

@@ -80,9 +80,11 @@ def check_test(test: Test, suite: Suite) -> Findings:
 
 def _left(resources: tuple[Opened, ...]) -> Iterator[Opened | Unsure]:
     for opened in resources:
-        if opened.kind == "patcher" and opened.ended is Truth.NO:
+        if opened.kind != "patcher" or not opened.harmful:
+            continue
+        if opened.ended is Truth.NO:
             yield opened
-        elif opened.kind == "patcher" and opened.ended is Truth.UNKNOWN:
+        elif opened.ended is Truth.UNKNOWN:
             yield Unsure(opened.place, "the patcher goes where it cannot be followed")
 
 
