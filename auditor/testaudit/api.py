@@ -67,6 +67,7 @@ from testaudit.read.facts import (
 
 if TYPE_CHECKING:
     from testaudit.analyses.expectations import Expectation, Expectations
+    from testaudit.analyses.fixture_graph import Cycle, FixtureGraph, Missing, Request
     from testaudit.analyses.leftovers import Change, Reading
     from testaudit.analyses.persistence import Persistence, Sent
     from testaudit.analyses.process_state import EnvironmentLeak, ProcessState
@@ -78,15 +79,19 @@ if TYPE_CHECKING:
 
 _ANALYSES = {
     "Change": "leftovers",
+    "Cycle": "fixture_graph",
     "Ending": "resources",
     "EnvironmentLeak": "process_state",
     "Expectation": "expectations",
     "Expectations": "expectations",
+    "FixtureGraph": "fixture_graph",
     "Leak": "state",
+    "Missing": "fixture_graph",
     "Opened": "resources",
     "Persistence": "persistence",
     "ProcessState": "process_state",
     "Reading": "leftovers",
+    "Request": "fixture_graph",
     "Resources": "resources",
     "Sent": "persistence",
     "Sharing": "transactions",
@@ -119,6 +124,7 @@ __all__ = [
     "Collection",
     "Compare",
     "Const",
+    "Cycle",
     "Decorator",
     "Edit",
     "Ending",
@@ -131,6 +137,7 @@ __all__ = [
     "Findings",
     "Fix",
     "Fixture",
+    "FixtureGraph",
     "FixtureScope",
     "FixtureUse",
     "FuncRef",
@@ -142,6 +149,7 @@ __all__ = [
     "InsertAfter",
     "Layer",
     "Leak",
+    "Missing",
     "Module",
     "Name",
     "Note",
@@ -156,6 +164,7 @@ __all__ = [
     "Reading",
     "Region",
     "Replace",
+    "Request",
     "Resources",
     "Rule",
     "Scope",

@@ -1,86 +1,112 @@
-"""The pipeline: discover, read, link, check; it prints nothing."""
+"""The pipeline: discover, read, link, check or report or fix; it prints nothing and writes nothing but fixes that were asked for."""
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from testaudit import check as checking
-from testaudit import knowledge
+from testaudit.check.baseline import new_findings, read_baseline
 from testaudit.config import Config
-from testaudit.discover import Discovery, discover
-from testaudit.link.linked import Linked
-from testaudit.link.names import Names
-from testaudit.link.support import test_folders
-from testaudit.link.values import Values
-from testaudit.model import Suite
-from testaudit.report.documents import CheckDocument, ReportDocument
-from testaudit.runners import collect
-from testaudit.workspace import Workspace
+from testaudit.errors import Problem
+from testaudit.report.documents import CheckDocument, FixDocument, ReportDocument, shown_lines
+from testaudit.report.progress import Advance, quiet
+from testaudit.suites import Loaded, load, uncollected
+from testaudit.workers import verdict
+
+MAX_ROUNDS = 10
+"""Fixes that overlap are made in rounds; more than this would mean that two of them undo each other."""
 
 
-def check(paths: Sequence[str], config: Config, *, jobs: int = 1, python: Path | None = None) -> CheckDocument:
+def check(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Advance = quiet) -> CheckDocument:
     """What the rules in force say of the tests at `paths` (files, folders, node ids; none: the whole root)."""
-    discovery = discover(paths, config.root, config)
-    suite = link(discovery, config)
-    return judged(suite, discovery, config)
+    with uncollected():
+        return _judged(load(paths, config, lambda done: advance("reading", done, 0)), config, jobs)
 
 
-def report(paths: Sequence[str], config: Config, *, jobs: int = 1, python: Path | None = None) -> ReportDocument:
+def report(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Advance = quiet) -> ReportDocument:
     """The layers of the tests at `paths`, each with its evidence, and the checklist."""
     from testaudit.overview import overview
 
-    discovery = discover(paths, config.root, config)
-    suite = link(discovery, config)
     with uncollected():
-        return overview(suite, discovery, config)
+        loaded = load(paths, config, lambda done: advance("reading", done, 0))
+        return overview(loaded.suite, loaded.discovery, config)
 
 
-def link(discovery: Discovery, config: Config) -> Suite:
-    """The suite of what was discovered: test modules read, names and fixtures resolved."""
+def fix(
+    paths: Sequence[str], config: Config, *, unsafe: bool, write: bool, jobs: int = 1, advance: Advance = quiet
+) -> FixDocument:
+    """Make the fixes of the findings at `paths`, in rounds until no more can be made, and write them when asked to.
+
+    `left` is what a check says afterwards (without `write`: what it said before).
+    """
+    from testaudit.fix import Change, NotWrittenError, fix as fixed_in
+    from testaudit.fix import write as write_file
+
     with uncollected():
-        workspace = Workspace(discovery.root, lambda path: discovery.import_roots(discovery.session_of(path), path))
-        names = Names(workspace)
-        known = knowledge.load(dict(config.knowledge) or None)
-        modules = collect(discovery, workspace, names, known)
-        files = frozenset(module.path for module in modules)
-        context = Linked(workspace, names, Values(names, known), known, test_folders(files, files), files)
-        return Suite(modules, discovery.is_whole, context)
+        changed: dict[str, bytes] = {}
+        original: dict[str, bytes] = {}
+        fixed = 0
+        loaded = load(paths, config, lambda done: advance("reading", done, 0))
+        first = document = _judged(loaded, config, jobs)
+        for _ in range(MAX_ROUNDS):
+            sources = {module.path: module.source for module in loaded.context.workspace.loaded}
+            outcome = fixed_in(sources, document.findings, unsafe=unsafe)
+            for change in outcome.changes:
+                original.setdefault(change.path, change.before)
+                changed[change.path] = change.after
+            fixed += len(outcome.applied)
+            if not outcome.changes:
+                break
+            loaded = load(paths, config, lambda done: advance("reading", done, 0), changed)
+            document = _judged(loaded, config, jobs)
+    changes = [Change(path, original[path], changed[path]) for path in sorted(changed)]
+    refused = [
+        Problem(r.finding.place.path, r.finding.place.line, f"{r.finding.code} is not mended: {r.reason}")
+        for r in outcome.refused
+        if not (write and r.finding.fix is not None and r.finding.fix.safety == "unsafe" and not unsafe)
+    ]
+    for change in changes if write else ():
+        try:
+            write_file(loaded.discovery.absolute(change.path), change.before, change.after)
+        except NotWrittenError as error:
+            refused.append(Problem(change.path, 0, str(error)))
+    return FixDocument("".join(c.diff for c in changes), fixed, len(changes), document if write else first, tuple(sorted(refused)))
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """No garbage collection meanwhile: keeping millions of facts makes every collection slower; a factor of 3 was measured."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def judged(suite: Suite, discovery: Discovery, config: Config) -> CheckDocument:
-    """The verdict on a linked suite as a document."""
-    context = suite.context
-    assert isinstance(context, Linked)
-    wanted = None if suite.whole else [module.path for module in suite.modules if discovery.selects(module.path)]
-    verdict = checking.check(suite, checking.catalogue(), config, wanted, context.workspace.module)
-    problems = sorted({*discovery.problems, *context.workspace.problems, *verdict.errors})
-    lines = {m.path: m for m in context.workspace.loaded}
-    shown: dict[str, dict[int, str]] = {}
-    for finding in verdict.findings:
-        place = finding.place
-        if place.path in lines:
-            for line in range(place.line, min(place.end_line, place.line + 3) + 1):
-                shown.setdefault(place.path, {})[line] = lines[place.path].line_text(line)
-    return CheckDocument(
-        files=len(suite.modules),
-        tests=sum(1 for _ in suite.tests),
-        findings=verdict.findings,
-        not_judged=verdict.not_judged,
-        errors=tuple(problems),
-        source_lines=shown,
+def _judged(loaded: Loaded, config: Config, jobs: int) -> CheckDocument:
+    """The verdict on a loaded suite as a document."""
+    suite, workspace = loaded.suite, loaded.context.workspace
+    wanted = None if suite.whole else _named(loaded)
+    said = verdict(suite, checking.catalogue(config.plugins), config, wanted, workspace.module, jobs)
+    findings = said.findings
+    if config.baseline is not None:
+        findings = new_findings(findings, read_baseline(config.root / config.baseline))
+    lines: dict[str, dict[int, str]] = {}
+    for finding in findings:
+        module = workspace.module(finding.place.path)
+        if module is not None:
+            lines.setdefault(module.path, {}).update((line, module.line_text(line)) for line in shown_lines(finding.place))
+    tests = [module for module in suite.modules if module.tests]
+    followed = [m for m in workspace.loaded if not loaded.context.is_test_code(m.path)]
+    return replace(
+        CheckDocument(files=len(tests), tests=sum(len(module.tests) for module in tests), findings=findings),
+        not_judged=said.not_judged,
+        errors=tuple(sorted({*loaded.problems, *said.errors})),
+        source_lines=lines,
+        judged_files=None if wanted is None else frozenset(name.partition("::")[0] for name in wanted),
+        followed=(len(followed), sum(m.source.count(b"\n") for m in followed)),
     )
+
+
+def _named(loaded: Loaded) -> list[str]:
+    """The files and node ids whose findings are asked for."""
+    targets = loaded.discovery.targets
+    named = ["::".join((t.path, *t.names)) for t in targets if t.names]
+    whole = [t for t in targets if not t.names]
+    return named + [m.path for m in loaded.suite.modules if any(t.covers(m.path) for t in whole) and loaded.discovery.selects(m.path)]
+
+
+def rules_in_force(config: Config) -> Mapping[str, str]:
+    """Code and name of every rule that `config` puts in force."""
+    return {card.code: card.name for card in checking.choose(checking.catalogue(config.plugins), config)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,10 @@ class Workspace:
 
     root: Path
     roots_of: RootsOf
+    changed: Mapping[str, bytes] = field(default_factory=dict)
+    """Bytes that stand for a file's own (fixes that are not written yet)."""
+    reading: Callable[[int], None] = lambda _done: None
+    """Told how many files were read so far."""
     problems: list[Problem] = field(default_factory=list)
     _modules: dict[str, Module | None] = field(default_factory=dict)
     _found: dict[tuple[str, tuple[str, ...]], str | None] = field(default_factory=dict)
@@ -32,6 +36,7 @@ class Workspace:
         """The module at `path`, or None when there is no readable file."""
         if path not in self._modules:
             self._modules[path] = self._read(path)
+            self.reading(len(self._modules))
         return self._modules[path]
 
     def add(self, module: Module) -> None:
@@ -109,7 +114,7 @@ class Workspace:
 
     def _read(self, path: str) -> Module | None:
         try:
-            source = (self.root / path).read_bytes()
+            source = self.changed[path] if path in self.changed else (self.root / path).read_bytes()
         except OSError as error:
             self.problems.append(Problem(path, 1, f"cannot be read: {error.strerror or error}"))
             return None

@@ -9,7 +9,7 @@ from enum import Enum
 from testaudit.analyses.operands import operand
 from testaudit.knowledge import Knowledge
 from testaudit.link.flow import heads
-from testaudit.link.frames import Definition, Frame, Literal, Member, Path, Value
+from testaudit.link.frames import Definition, Frame, Instance, Literal, Member, Path, Value
 from testaudit.link.trace import Event
 from testaudit.link.values import Values
 from testaudit.model import Cell, External, Fixture, Place
@@ -55,6 +55,8 @@ class Access:
     restored: bool = False
     tentative: str | None = None
     """The name of a method that changes built-in containers, when it is not known whether the storage holds one."""
+    by_subject: bool = False
+    """Whether the code under test does it, not the tests."""
 
 
 _REMOVALS = frozenset({"pop", "popitem", "remove", "discard"})
@@ -126,10 +128,24 @@ class Accesses:
                     yield Access(Kind.CHANGE, path, frame.place(target), event)
         elif isinstance(target, Index | Attr):
             for path in self._paths(target, frame):
+                if isinstance(target, Attr) and self._hides(target, path, frame, augmented=augmented):
+                    continue
                 kind = Kind.CHANGE if augmented else self._kind_of(step, path, event)
                 yield Access(kind, path, frame.place(target), event)
             if isinstance(target, Index):
                 yield from self._reads(target.key, event, step)
+
+    def _hides(self, target: Attr, path: Path, frame: Frame, *, augmented: bool) -> bool:
+        """Whether an attribute set on an object only hides the one of its class, which stays as it is; `+=` changes a list of the class first."""
+        if path.keys or not isinstance(path.cell.owner, Class):
+            return False
+        if not all(isinstance(thing, Instance) for thing in self.values.evaluate(target.value, frame).things):
+            return False
+        return not augmented or not self._is_display(self.values.evaluate(target, frame))
+
+    @staticmethod
+    def _is_display(value: Value) -> bool:
+        return any(isinstance(t, Literal) and isinstance(t.expr, Collection) and t.expr.kind != "tuple" for t in value.things)
 
     def _kind_of(self, step: Step, path: Path, event: Event) -> Kind:
         """A write whose value was saved from the same storage before puts it back."""
@@ -156,7 +172,7 @@ class Accesses:
 
     def _mutable_alias(self, target: Name, frame: Frame) -> Iterator[Path]:
         value = self.values.evaluate(Name(target.start, target.start, target.name), frame)
-        if any(isinstance(t, Literal) and isinstance(t.expr, Collection) and t.expr.kind != "tuple" for t in value.things):
+        if self._is_display(value):
             yield from self._shared(value, frame)
 
     # ------------------------------------------------------------------------------------------------------------ calls
@@ -179,9 +195,10 @@ class Accesses:
             changed = symbol.mutates or symbol.doubles
             if changed is not None:
                 yield from self._changed(changed, definition, event, restored=symbol.restores or symbol.doubles is not None)
-            first = call.positional(0) if symbol.changes else None
+            changes = symbol.changes if symbol.mutates != "self" else ()  # what changes its receiver has been said
+            first = call.positional(0) if changes else None
             keys = self.values.evaluate(first, event.frame).constants if first is not None else ()
-            for changed_state in symbol.changes:
+            for changed_state in changes:
                 path = Path(Cell(External(changed_state), ""))
                 yield Access(Kind.WRITE, path / f"[{keys[0]!r}]" if len(keys) == 1 else path, event.place, event, symbol.restores)
 

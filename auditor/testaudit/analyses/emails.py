@@ -6,16 +6,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from testaudit.link.frames import Definition, Frame, Instance, Literal, Value
+from testaudit.analyses.operands import operand
+from testaudit.analyses.roles import Role
+from testaudit.link.frames import Frame, Instance, Literal, Value
+from testaudit.link.trace import Event
 from testaudit.link.values import Values
 from testaudit.model import External, Place
-from testaudit.read.facts import Call, Class, Collection, Const, Expr, Name, Spread
+from testaudit.read.facts import Attr, Call, Class, Collection, Const, Expr, Name, Spread, walk
 
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 IN_SOURCE = re.compile(rb"[\w.+-]@[\w-]+\.[\w-]")
 
 _INSERTS = re.compile(r"\s*(?:INSERT|REPLACE|UPSERT|MERGE)\b", re.IGNORECASE)
-_REPACKS = frozenset({"json.dumps", "dataclasses.asdict", "attr.asdict", "attrs.asdict", "fastapi.encoders.jsonable_encoder", "orjson.dumps"})
+_REPACKS = frozenset(
+    {"json.dumps", "orjson.dumps", "dataclasses.asdict", "attr.asdict", "attrs.asdict", "fastapi.encoders.jsonable_encoder"}
+)
 _UNPACKS = frozenset({"model_dump", "model_dump_json", "dict", "json", "to_dict", "as_dict", "asdict", "to_json"})
 _DEPTH = 8
 
@@ -36,7 +41,7 @@ class Address:
 
 
 def addresses(expr: Expr, frame: Frame, values: Values) -> Iterator[Address]:
-    """The literal addresses that an expression's value holds: through names, displays, spreads, constructors' arguments and serialisation."""
+    """The literal addresses that a value holds: through names, displays, spreads, constructors' arguments and serialisation."""
     yield from _in_value(_unwrapped(expr, frame, values), None, None, values, 0)
 
 
@@ -93,3 +98,50 @@ def _serialising(expr: Expr, frame: Frame) -> Call | None:
             return steps[0].value
         return None
     return expr if isinstance(expr, Call) else None
+
+
+def is_pattern(address: Address) -> bool:
+    """Whether the literal is only a pattern for addresses (`%s@example.com`)."""
+    return any(character in address.text for character in "%{}*")
+
+
+def carried(role: Role, event: Event, values: Values) -> Iterator[Address]:
+    """The literal addresses among the data of a traced write."""
+    call = event.call
+    assert call is not None
+    specs = [spec for spec in role.symbol.data if spec != "*"]
+    given = [found for spec in specs if (found := _operand(spec, event, values)) is not None]
+    for expr, frame in given if specs else [(a.value, event.frame) for a in call.args]:
+        held = list(addresses(expr, frame, values))
+        yield from held or _built(expr, event, values)
+    if not specs and role.receiver is not None and any(isinstance(t, Instance) and isinstance(t.type, Class) for t in role.receiver.things):
+        yield from in_value(role.receiver, values)
+
+
+def _operand(spec: str, event: Event, values: Values) -> tuple[Expr, Frame] | None:
+    """The operand of a call, also where it is spread from a dict (`post(url, **options)`)."""
+    assert event.call is not None
+    found = operand(spec, event.call, event.callee)
+    if found is not None:
+        return found[0], found[1] or event.frame
+    for argument in event.call.args:
+        display = values.spread(argument.value, event.frame) if argument.spread == "**" else None
+        if display is not None and isinstance(display.expr, Collection):
+            for key, item in zip(display.expr.keys, display.expr.items, strict=False):
+                if isinstance(key, Const) and key.value in spec.split("|"):
+                    return item, display.frame
+    return None
+
+
+def _built(expr: Expr, event: Event, values: Values) -> Iterator[Address]:
+    """Addresses in a statement that is built (`insert(users).values(email="…")`), here or under a local name."""
+    built: Expr | None = expr
+    if isinstance(expr, Name):
+        steps = event.frame.scope.body.bindings.get(expr.name, ())
+        built = steps[0].value if len(steps) == 1 and steps[0].how == "=" else None
+    if not isinstance(built, Call) or not any(isinstance(n, Name | Attr) and n.name in ("insert", "update") for n in walk(built)):
+        return
+    for node in walk(built):
+        for argument in node.args if isinstance(node, Call) else ():
+            for address in addresses(argument.value, event.frame, values):
+                yield Address(address.text, address.expr, address.frame, argument.name or address.field)

@@ -49,7 +49,7 @@ class Environment:
 
     def left_by(self, test: Test) -> list[Setting]:
         """The settings that outlive a test, in the order of the code."""
-        if not self._runs.any_of(test, WORDS) or any(_SHELTER.search(name) for name in test.unresolved):
+        if not self._runs.any_of(test, WORDS) or any(_SHELTER.search(name) for name in test.unresolved) or self._is_decorated(test):
             return []
         left: dict[Path, Setting] = {}
         guarded: list[Path] = []
@@ -84,13 +84,13 @@ class Environment:
                 del left[path]
             if self._after_yield(event):
                 guarded.append(access.path)
+        elif setting.fixture is not None and (setting.fixture.scope not in _WIDEST or (setting.fixture.autouse and setting.fixture.group is None)):
+            guarded.append(access.path)  # for the whole run
         elif not self._is_benign(setting, test):
             left.setdefault(access.path, setting)
 
     def _is_benign(self, setting: Setting, test: Test) -> bool:
         event, fixture = setting.access.event, setting.fixture
-        if fixture is not None and fixture.scope not in _WIDEST:
-            return True
         if event.call is not None and isinstance(event.call.func, Attr) and event.call.func.name == "setdefault":
             return True
         functions = [test.function, *([fixture.function] if fixture is not None and fixture.function is not None else [])]
@@ -170,10 +170,23 @@ class Environment:
     def _guards_all(self, event: Event, fixture: Fixture | None) -> bool:
         """Whether something that cannot be followed, or a finalizer, may put the environment back after the test."""
         if event.call is not None:
-            return self._finalizes(event, event.call) or (event.step is None and self._shelters_by(event.call, event.frame))
+            return self._finalizes(event, event.call) or (event.step is None and self._shelters_by(event.call, event.frame, decorates=event.region == 0 and event.via is None))
         step = event.step
         entered = step is not None and step.how == "enter" and fixture is not None and event.via is None
         return entered and step is not None and isinstance(step.value, Call) and self._shelters_by(step.value, event.frame)
+
+    def _is_decorated(self, test: Test) -> bool:
+        """Whether a decorator of the test or of its classes may keep the environment; those that are calls are among the events."""
+        classes = self._context.names.mro(test.owner) if test.owner is not None else ()
+        for holder in (test.function, *(cls for cls in classes if isinstance(cls, Class))):
+            frame = self._values.module_frame(holder.module)
+            for decorator in holder.decorators:
+                if decorator.call is None:
+                    if self._shelters_by(Call(decorator.start, decorator.end, decorator.expr, ()), frame, decorates=True):
+                        return True
+                elif isinstance(holder, Class) and holder is not test.owner and self._shelters_by(decorator.call, frame, decorates=True):
+                    return True
+        return False
 
     def _finalizes(self, event: Event, call: Call) -> bool:
         for definition in event.callee.definitions if event.callee is not None else ():
@@ -191,14 +204,14 @@ class Environment:
     def _shelters(self, region: Region, frame: Frame) -> bool:
         return region.role == "with" and isinstance(region.head, Call) and self._shelters_by(region.head, frame)
 
-    def _shelters_by(self, call: Call, frame: Frame) -> bool:
+    def _shelters_by(self, call: Call, frame: Frame, *, decorates: bool = False) -> bool:
         """Whether a context manager or decorator that is not traced may put the environment back: one whose code speaks of it, or an unknown one with
         such a name."""
         callee = self._values.callee(call, frame)
         for definition in callee.definitions:
             match definition:
                 case Definition(target=Function() as function):
-                    if not self._enters(function) and not WORDS.isdisjoint(function.words):
+                    if (not self._enters(function) or decorates) and not WORDS.isdisjoint(function.words):
                         return True
                 case Definition(target=Class() as cls):
                     leave = self._context.names.attribute(cls, "__exit__", instance=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,12 @@ from testaudit.link.linked import linked
 from testaudit.link.trace import Event
 from testaudit.model import External, Place, Suite, Test
 from testaudit.read.facts import Call, Class, Collection, Expr, FuncRef, Function, Index, Name, Region, targets, walk
+
+
+_EXAMINING = frozenset({"match", "check", "expected_regex", "expected_message"})
+_EXAMINED_BY_NAME = ("Regex", "Regexp", "_regex", "Message")
+_BARE = re.compile(rb"\braise (?:Base)?Exception\b|[=(,\[]\s*(?:Base)?Exception\(|\b(?:side_effect|return_value)\s*=\s*(?:Base)?Exception\b|_raise\((?:Base)?Exception\b")
+"""Code that raises the broad type itself, or has a double raise it."""
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -62,17 +69,19 @@ class Expectations:
                             yield self._expectation(test, thing.call, thing.frame, symbol, event, region)
 
     def broadest(self, expected: Expectation) -> frozenset[str]:
-        """The names of the built-in exception types that are expected."""
+        """The names of the built-in exception types that are surely expected (a parameter that stands for one of several is not)."""
         found: set[str] = set()
         for expr in expected.types:
-            for name in self._context.values.evaluate(expr, expected.frame).externals:
-                if name.startswith("builtins."):
-                    found.add(name.rpartition(".")[2])
+            value = self._context.values.evaluate(expr, expected.frame)
+            found.update(name.rpartition(".")[2] for name in value.externals if name.startswith("builtins.") and len(value.things) == 1)
         return frozenset(found)
 
     def raised_bare(self, expected: Expectation) -> bool:
-        """Whether the first-party code that is covered says `raise Exception` itself, or cannot be found at all to say what it raises."""
-        functions = list(expected.functions)
+        """Whether the first-party code that is covered, or the test itself with its doubles and what it hands over, raises a bare `Exception`."""
+        test = expected.test
+        if any(_makes_bare(f) for f in (test.function, *(use.fixture.function for use in test.closure)) if f is not None):
+            return True
+        functions = [*expected.functions, *self._named(test.function)]
         for event in self._runs.body(expected.test):
             if event.call is not None and event.callee is not None and expected.covers(event):
                 for definition in event.callee.definitions:
@@ -86,17 +95,19 @@ class Expectations:
             if function in seen:
                 continue
             seen.add(function)
-            for step in function.body.steps if "raise" in function.words else ():
-                raised = step.value.func if isinstance(step.value, Call) else step.value
-                if step.kind == "raise" and isinstance(raised, Name) and raised.name in ("Exception", "BaseException"):
-                    return True
-            for name in function.words & self._context.names.namespace(function.module).keys():
-                target = self._context.names.member(function.module, name)
-                if isinstance(target, Function):
-                    functions.append(target)
+            if _makes_bare(function):
+                return True
+            functions.extend(self._named(function))
         return False
 
     # ----------------------------------------------------------------------------------------------------------- private
+
+    def _named(self, function: Function) -> Iterator[Function]:
+        """The first-party functions that a function's code names."""
+        for name in function.words & self._context.names.namespace(function.module).keys():
+            target = self._context.names.member(function.module, name)
+            if isinstance(target, Function):
+                yield target
 
     def _symbol(self, callee: Value) -> Symbol | None:
         return next((s for n in callee.externals if (s := self._context.knowledge.symbol(n)) is not None), None)
@@ -113,8 +124,12 @@ class Expectations:
             if isinstance(covered[0], FuncRef):
                 functions = (covered[0].function,)
         exprs = () if types is None else types[0].items if isinstance(types[0], Collection) else (types[0],)
-        examined = any(a.name in ("match", "check", "expected_regex") for a in call.args) or _read_later(event, region)
+        examined = any(a.name in _EXAMINING for a in call.args) or symbol.name.endswith(_EXAMINED_BY_NAME) or _read_later(event, region)
         return Expectation(test, event.place, call, frame, exprs, region, value, functions, examined)
+
+
+def _makes_bare(function: Function) -> bool:
+    return _BARE.search(function.module.source, function.start, function.end) is not None
 
 
 def _opened_region(event: Event) -> Region | None:

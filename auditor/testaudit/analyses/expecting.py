@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 WORD = re.compile(rb"[^\W\d]\w*")
 NOT_CALLED = re.compile(rb"\b[^\W\d]\w*\b(?!\s*\()")
@@ -12,7 +13,7 @@ _BLOCK = re.compile(rb"[Rr]aises\w*|\bexcept\b")
 """What expects an error of a block, or of what it is given."""
 
 _SOMEWHERE = re.compile(
-    rb"xfail|\w(?:Error|Exception|Failure|Invalid)\b|\bis_err|\bErr\b|\bEXIT_|\.errors\b|\b(?:error|errors|exc|exception)\s*==|==\s*\w*errors?\b"
+    rb"xfail|isinstance\([^()\n]*\w(?:Error|Exception|Failure|Invalid)\b|(?:==|\bis|\bin) \w*(?:Error|Exception|Failure|Invalid)\b|\bis_err|\bErr\b|\bEXIT_|\.errors\b|\b(?:error|errors|exc|exception)\s*==|==\s*\w*errors?\b"
     rb"|(?:exit_?code|[Rr]eturn_?code|\brc|\bret)\b\s*(?:!=|==\s*-?[1-9]|>)|assert\w*\s*\(?\w*(?:exit_?code|[Rr]eturn_?code)\b\s*(?:,\s*[1-9]|$)"
     rb"|status\w*\W{1,12}[45]\d\d\b|\b[45]\d\d\b\W{1,12}[\w.]*status|@(?:\w+\.)?given\b|[Ss]chemathesis",
     re.MULTILINE,
@@ -26,7 +27,20 @@ _BY_NAME = re.compile(
 _WITH = re.compile(rb"[ \t]*(?:async[ \t]+)?with\b")
 _STATEMENT = re.compile(rb"[ \t]*(?:await[ \t]+)?[\w.]*(?:[Rr]aises\w*)[ \t]*\(")
 
+_TYPE = re.compile(rb"\s*\(?\s*\(?\s*(?:expected_exception\s*=\s*|cls\s*=\s*)?[\w.]*?([A-Z]\w*(?:Error|Exception|Exit|Interrupt|Iteration|Warning|Fault|Invalid))\b(?!\s+if)")
+_CAPITAL = re.compile(rb"\b[A-Z]\w*")
+
 Span = tuple[int, int]
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Expected:
+    """What one stretch of test code says of expected errors: `words` stand where an error is expected (inside the blocks that are to fail, and
+    outside them where they are not called), `every` is all that it mentions, `types` are the names of what it may expect, None where any."""
+
+    words: frozenset[bytes]
+    every: frozenset[bytes]
+    types: frozenset[bytes] | None
 
 
 class Expecting:
@@ -36,35 +50,35 @@ class Expecting:
         names = rb"|".join(re.escape(name) for name in sorted(helpers))
         self._block = re.compile(_BLOCK.pattern + (rb"|\b(?:" + names + rb")\b" if names else b""))
 
-    def words(self, source: bytes, start: int, end: int, code: int) -> tuple[set[bytes], set[bytes]] | None:
-        """What source[start:end] mentions where it expects an error, and all that it mentions; None where it expects none. `code` is where
-        the decorators end. The first are the words inside the blocks that are to fail, and outside them those that are not called there."""
-        markers = [m.start() for m in self._block.finditer(source, start, end)]
-        blocks: list[Span] | None = []
-        for marker in markers:
-            block = self._block_of(source, marker, start, end) if marker >= code else None
-            if block is None:
-                blocks = None
-                break
-            blocks.append(block)
+    def find(self, source: bytes, start: int, end: int, code: int) -> Expected | None:
+        """What source[start:end] expects; None where it expects no error. `code` is where the decorators end."""
+        markers = list(self._block.finditer(source, start, end))
         if not markers and not _SOMEWHERE.search(source, start, end) and not _BY_NAME.search(source, code, end):
             return None
-        every = set(WORD.findall(source, start, end))
-        if not markers or blocks is None:
-            return every, every
-        at, tight = start, set[bytes]()
-        for first, last in sorted(blocks):
-            if last > at:
-                if first > at:
-                    if _SOMEWHERE.search(source, at, first):
-                        return every, every
-                    tight.update(NOT_CALLED.findall(source, at, first))
-                tight.update(WORD.findall(source, max(at, first), last))
-                at = last
-        if _SOMEWHERE.search(source, at, end):
-            return every, every
-        tight.update(NOT_CALLED.findall(source, at, end))
-        return tight, every
+        every = frozenset(WORD.findall(source, start, end))
+        blocks = self._blocks(source, markers, start, end, code) if markers else None
+        if blocks is None:
+            return Expected(every, every, None)
+        words: set[bytes] = set()
+        at = start
+        for first, last in (*sorted(blocks), (end, end)):
+            if first > at:
+                if _SOMEWHERE.search(source, at, first):
+                    return Expected(every, every, None)
+                words.update(NOT_CALLED.findall(source, at, first))
+            words.update(WORD.findall(source, max(at, first), last))
+            at = max(at, last)
+        typed = all(_TYPE.match(source, marker.end()) for marker in markers)
+        return Expected(frozenset(words), every, frozenset(_CAPITAL.findall(source, start, end)) if typed else None)
+
+    def _blocks(self, source: bytes, markers: list[re.Match[bytes]], start: int, end: int, code: int) -> list[Span] | None:
+        blocks: list[Span] = []
+        for marker in markers:
+            block = self._block_of(source, marker.start(), start, end) if marker.start() >= code else None
+            if block is None:
+                return None
+            blocks.append(block)
+        return blocks
 
     def _block_of(self, source: bytes, marker: int, start: int, end: int) -> Span | None:
         """The stretch that a marker says must fail; None when its text does not tell."""

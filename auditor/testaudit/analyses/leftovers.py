@@ -35,6 +35,8 @@ class Reading:
 
     test: Test
     access: Access
+    renewed_by: tuple[Fixture, ...] = ()
+    """The setups for several tests that put a value there: what was changed before the first of these tests is gone."""
 
     @property
     def place(self) -> Place:
@@ -60,6 +62,7 @@ class Leftovers:
         readings: list[Reading] = []
         guarded: list[Path] = []
         settled: list[Path] = []
+        renewed: list[tuple[Path, Fixture]] = []
         for fixture, teardown, accesses in self._phases(test, words):
             for access in accesses:
                 path = access.path
@@ -70,7 +73,7 @@ class Leftovers:
                 if access.restored:
                     guarded.append(path)
                 elif kind is Kind.READ and fixture is None and not any(_covers(s, path) for s in settled) and not any(p.overlaps(path) for p in left):
-                    readings.append(Reading(test, access))
+                    readings.append(Reading(test, access, tuple(by for p, by in renewed if _covers(p, path))))
                 elif kind is Kind.RESET or (kind is Kind.WRITE and (teardown or self._in_finally(access.event))):
                     settled.append(path)
                     left = {p: c for p, c in left.items() if not p.overlaps(path)}
@@ -78,6 +81,8 @@ class Leftovers:
                     left.setdefault(path, Change(test, access, fixture))
                     if kind is Kind.WRITE:
                         settled.append(path)
+                elif kind is Kind.WRITE and fixture is not None:
+                    renewed.append((path, fixture))
         return list(left.values()), readings
 
     def _phases(self, test: Test, words: frozenset[str]) -> Iterator[tuple[Fixture | None, bool, tuple[Access, ...]]]:

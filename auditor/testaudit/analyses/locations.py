@@ -10,7 +10,7 @@ from testaudit.analyses.operands import operand
 from testaudit.link.frames import Definition, Frame, Instance, Literal, Thing, Value
 from testaudit.link.values import Values
 from testaudit.model import External, Fixture
-from testaudit.read.facts import Const, Expr, Template
+from testaudit.read.facts import Call, Const, Expr, Template
 
 DEPTH = 8
 """So many steps a path is followed back to its root; a longer way is unknown."""
@@ -69,9 +69,20 @@ class Locations:
         roots = {self._root_of(thing, depth) for thing in value.things} - {None}
         return roots.pop() or Root.UNKNOWN if len(roots) == 1 else Root.UNKNOWN
 
-    def origins(self, value: Value) -> set[int]:
-        """What identifies the roots of a path: the calls that made it and the literals that it starts with."""
-        return {id(leaf.call if isinstance(leaf, Instance) else leaf.expr) for leaf in self._leaves(value) if isinstance(leaf, Instance | Literal)} - {id(None)}
+    def origins(self, value: Value) -> set[object]:
+        """What identifies the roots of a path: the calls that made it, the literals that it starts with, `__file__`."""
+        found: set[object] = set()
+        for leaf in self._leaves(value):
+            match leaf:
+                case Instance(call=Call() as call):
+                    found.add(call)
+                case Literal(expr=expr):
+                    found.add(expr)
+                case Definition(target=External(name=name)):
+                    found.add(name)
+                case _:
+                    pass
+        return found
 
     def texts(self, value: Value) -> set[object]:
         """The constants that a path starts with."""

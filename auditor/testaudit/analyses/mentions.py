@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from testaudit.analyses.expecting import NOT_CALLED, WORD, Expecting
+from testaudit.analyses.expecting import NOT_CALLED, WORD, Expected, Expecting
 from testaudit.link.linked import linked
 from testaudit.link.names import methods
 from testaudit.model import Suite
@@ -20,7 +20,7 @@ _RAISES = re.compile(rb"[Rr]aises|\bexcept\b|\bErr\b")
 _FUNCTIONS = re.compile(rb"\blambda\b|\n[ \t]+(?:async[ \t]+)?def |\byield from\b")
 """What a fixture may hand out that runs later: when it is called inside the block that is to fail."""
 
-_DEFINITION = re.compile(rb"^([ \t]*)(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+_DEFINITION = re.compile(rb"^([ \t]*)(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -62,21 +62,35 @@ class Mentions:
             if self._context.is_test_code(loaded.path):
                 seen.setdefault(loaded.path, loaded)
         self._modules = [seen[path] for path in sorted(seen)]
-        self._expecting: list[set[bytes]] = []
-        self._lazily: set[bytes] = set()
-        self._expected = self._words_with_an_error()
         self._sources: dict[str, list[tuple[str, bytes]]] = {}
+        self._held: dict[tuple[bytes, frozenset[bytes], bool], bool] = {}
+        units = [unit for module in self._modules for unit in _units(module)]
+        self._expecting = list(_expecting(units))
+        self._index: dict[bytes, list[Expected]] = {}
+        for expected in self._expecting:
+            for word in expected.words:
+                self._index.setdefault(word, []).append(expected)
+        self._behind: dict[bytes, set[bytes]] = {}
+        for unit in units:
+            if unit.function is not None and not unit.function.name.startswith("test"):
+                name = unit.function.name.encode()
+                for word in unit.handed_on if name in self._index else ():
+                    self._behind.setdefault(word, set()).add(name)
 
-    def with_an_error(self, name: str, *, lazy: bool = False) -> bool:
-        """Whether a test may expect an error of something with this name: it stands where the error is expected, or in a helper or fixture that
-        is named there. What runs `lazy` (a generator, a coroutine) can be called before."""
-        word = name.encode()
-        return word in self._expected or (lazy and word in self._lazily)
+    def with_an_error(self, name: str, errors: Collection[str], *, lazy: bool = False) -> bool:
+        """Whether a test may expect one of the errors of something with this name: it stands where an error is expected that may be one
+        of these, or in a helper or fixture that is named there. What runs `lazy` (a generator, a coroutine) can be called before."""
+        return self._expects(name.encode(), frozenset(error.encode() for error in errors), lazy)
 
-    def together_with_an_error(self, names: Collection[str], errors: Collection[str]) -> bool:
-        """Whether one test that may expect an error mentions one of the names and, as what it expects, one of the errors."""
-        wanted, types = {name.encode() for name in names}, {name.encode() for name in errors}
-        return any(not words.isdisjoint(wanted) and not words.isdisjoint(types) for words in self._expecting)
+    def _expects(self, word: bytes, errors: frozenset[bytes], lazy: bool) -> bool:
+        key = (word, errors, lazy)
+        if key not in self._held:
+            self._held[key] = False  # a helper that calls itself
+            found = (e for e in self._expecting if word in e.every) if lazy else self._index.get(word, ())
+            self._held[key] = any(e.types is None or not e.types.isdisjoint(errors) for e in found) or any(
+                self._expects(helper, errors, lazy=False) for helper in self._behind.get(word, ()) if helper != word
+            )
+        return self._held[key]
 
     def of(self, names: Collection[str]) -> dict[str, list[Function]]:
         """The functions of the test modules whose text has one of these names, by name, in order."""
@@ -101,12 +115,12 @@ class Mentions:
         return any(text in module.source for module in self._modules)
 
     def users(self, name: str, module: Module) -> set[str]:
-        """The functions and classes of the code under test whose text has the name, by their own names; the name itself left out."""
-        word = name.encode()
-        whole = re.compile(rb"\b" + re.escape(word) + rb"\b")
+        """The functions of the code under test whose text uses the name, by their own names, the name itself left out; for a class's own body and its
+        special methods the class, which runs them."""
+        whole = re.compile(rb"(?<!def )(?<!class )\b" + re.escape(name.encode()) + rb"\b")
         found: set[str] = set()
         for _, source in self._beside(module):
-            if word in source:
+            if name.encode() in source:
                 definitions = list(_DEFINITION.finditer(source))
                 starts = [d.start() for d in definitions]
                 for hit in whole.finditer(source):
@@ -115,35 +129,6 @@ class Mentions:
 
     # ----------------------------------------------------------------------------------------------------------- private
 
-    def _words_with_an_error(self) -> frozenset[bytes]:
-        units = [unit for module in self._modules for unit in _units(module)]
-        helpers: dict[bytes, list[Unit]] = {}
-        for unit in units:
-            if unit.function is not None and not unit.function.name.startswith("test"):
-                helpers.setdefault(unit.function.name.encode(), []).append(unit)
-        expecting = {name for name, found in helpers.items() if any(unit.has(_RAISES) for unit in found)}
-        text = Expecting(expecting)
-        words: set[bytes] = set()
-        modules: set[Module] = set()
-        for unit in units:
-            found = None
-            if unit.function is not None:
-                found = text.words(unit.module.source, *unit.spans[0], unit.function.def_start)
-            elif unit.module in modules:
-                found = unit.words, unit.words
-            if found is not None:
-                modules.add(unit.module)
-                self._expecting.append(found[0])
-                words |= found[0]
-                self._lazily |= found[1]
-        pending = [name for name in words if name in helpers]
-        while pending:
-            for unit in helpers.pop(pending.pop(), ()):
-                new = unit.handed_on - words
-                words |= new
-                pending.extend(name for name in new if name in helpers)
-        return frozenset(words)
-
     def _beside(self, module: Module) -> list[tuple[str, bytes]]:
         """The source files of the outermost package in which a module lies, test code left out."""
         folder = self._context.workspace.package(module.path)
@@ -151,6 +136,22 @@ class Mentions:
             files = self._context.workspace.sources(folder)
             self._sources[folder] = [(path, source) for path, source in files if not self._context.is_test_code(path)]
         return self._sources[folder]
+
+
+def _expecting(units: list[Unit]) -> Iterator[Expected]:
+    """What each unit says of expected errors; what a module says outside functions counts where one of its functions expects an error."""
+    helpers = {u.function.name.encode() for u in units if u.function is not None and not u.function.name.startswith("test") and u.has(_RAISES)}
+    text = Expecting(helpers)
+    modules: set[Module] = set()
+    for unit in units:
+        if unit.function is not None:
+            found = text.find(unit.module.source, *unit.spans[0], unit.function.def_start)
+            if found is not None:
+                modules.add(unit.module)
+                yield found
+        elif unit.module in modules:
+            words = frozenset(unit.words)
+            yield Expected(words, words, None)
 
 
 def _units(module: Module) -> Iterator[Unit]:
@@ -177,13 +178,23 @@ def _functions(module: Module) -> Iterator[Function]:
         pending.extend(step.defined for step in cls.body.steps if isinstance(step.defined, Class))
 
 
-def _around(source: bytes, definitions: list[re.Match[bytes]], starts: list[int], offset: int) -> Iterable[str]:
-    """The names of the definitions in which an offset lies, by indentation."""
+def _around(source: bytes, definitions: list[re.Match[bytes]], starts: list[int], offset: int) -> Iterator[str]:
+    """The names of the functions in which an offset lies, by indentation, and of the class whose body or special method it is in."""
     line = source.rfind(b"\n", 0, offset) + 1
     indent = len(source[line:offset]) - len(source[line:offset].lstrip())
+    special = True
     for definition in reversed(definitions[: bisect_right(starts, line - 1)]):
         if len(definition[1]) < indent:
             indent = len(definition[1])
-            yield definition[2].decode("utf-8", "replace")
+            name = definition[3].decode("utf-8", "replace")
+            if definition[2] == b"class":
+                if special:
+                    yield name
+                special = False
+            elif name.startswith("__"):
+                special = True
+            else:
+                special = False
+                yield name
         if not indent:
             return

@@ -25,11 +25,14 @@ _IN_TESTS = (
 )
 """What verifies only when the test itself does it: a fixture that waits or raises guards its own setup."""
 
+AT_ONCE = (re.compile(rb"\n[ \t]+assert\b"), re.compile(rb"assert\w*\("))
+"""The two most frequent of them, which begin with a fixed text and are found ten times faster by themselves."""
+
 VERIFIES = re.compile(b"|".join(_STATEMENTS), re.MULTILINE)
 VERIFIES_IN_TEST = re.compile(b"|".join((*_STATEMENTS, *_IN_TESTS)), re.MULTILINE)
-RAISES = re.compile(rb"^[ \t]*(?:raise|assert)\b", re.MULTILINE)
+RAISES = re.compile(rb"^[ \t]*(?:raise|assert)\b|[Aa]ssert\w*\(", re.MULTILINE)
 
-_SAY_SO = ("assert", "verif", "check", "expect", "ensure", "validat", "confirm", "should", "must", "require", "raise", "fail")
+_SAY_SO = ("assert", "verif", "check", "expect", "ensure", "validat", "confirm", "should", "must", "raise", "fail")
 """Stems of words that say so: a function called like this fails when something is not as it should be."""
 
 _MAY = (

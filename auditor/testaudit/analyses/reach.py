@@ -36,8 +36,7 @@ class Reach:
     context: Linked
     readings: Readings
     doubles: Doubles
-    _callers: dict[Node, list[tuple[Node, int]]] = field(default_factory=dict)
-    _makers: dict[Node, list[Node]] = field(default_factory=dict)
+    _callers: dict[Node, list[tuple[Node, Edge]]] = field(default_factory=dict)
     _bits: dict[Class | str, int] = field(default_factory=dict)
     _waiting: list[tuple[Node, Edge]] = field(default_factory=list)
     _dispatched: set[tuple[Edge, Class]] = field(default_factory=set)
@@ -74,7 +73,7 @@ class Reach:
 
     def _enter(self, node: Node, edge: Edge) -> None:
         if edge.target is not None:
-            self._callers.setdefault(edge.target, []).append((node, edge.doubt))
+            self._callers.setdefault(edge.target, []).append((node, edge))
             if isinstance(edge.needs, Class) and edge.target.is_function:
                 self._waiting.append((node, edge))
         elif edge.effect is not None and edge.doubt <= MAX_DOUBT:
@@ -100,8 +99,9 @@ class Reach:
                 found = names.attribute(kind, method.name, instance=True)
                 if isinstance(found, Function):
                     target = self.readings.function(found, kind)
-                    node.edges.append(Edge(edge.start, edge.end, edge.expr, edge.frame, target=target, doubt=edge.doubt, needs=kind))
-                    self._callers.setdefault(target, []).append((node, edge.doubt))
+                    other = Edge(edge.start, edge.end, edge.expr, edge.frame, target=target, doubt=edge.doubt, needs=kind)
+                    node.edges.append(other)
+                    self._callers.setdefault(target, []).append((node, other))
                     fresh.append(target if not target.read else node)
         return fresh
 
@@ -118,8 +118,8 @@ class Reach:
         while work:
             node = work.popleft()
             queued.discard(node)
-            for caller, doubt in self._callers.get(node, ()):
-                if _merge(node, caller, doubt) and caller not in queued:
+            for caller, edge in self._callers.get(node, ()):
+                if _merge(node, caller, edge) and caller not in queued:
                     queued.add(caller)
                     work.append(caller)
 
@@ -189,14 +189,14 @@ class Reach:
         return found
 
 
-def _merge(node: Node, caller: Node, doubt: int) -> bool:
+def _merge(node: Node, caller: Node, edge: Edge) -> bool:
     """Adds what can be reached from a node to its caller; whether that was anything new."""
     changed = False
-    for level in range(doubt, MAX_DOUBT + 1):
-        if node.masks[level - doubt] & ~caller.masks[level]:
-            caller.masks[level] |= node.masks[level - doubt]
+    for level in range(edge.doubt, MAX_DOUBT + 1):
+        if node.masks[level - edge.doubt] & ~caller.masks[level]:
+            caller.masks[level] |= node.masks[level - edge.doubt]
             changed = True
-    if node.made & ~caller.made:
+    if edge.doubt == 0 and edge.needs is None and node.made & ~caller.made:
         caller.made |= node.made
         changed = True
     return changed

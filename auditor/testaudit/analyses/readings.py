@@ -78,6 +78,7 @@ class _Reading:
     def __init__(self, readings: Readings, node: Node) -> None:
         context = readings.context
         self.readings = readings
+        self.context = context
         self.values = context.values
         self.names = context.names
         self.knowledge = context.knowledge
@@ -140,7 +141,8 @@ class _Reading:
                 self.node.extents.append(Extent(step.end, _scope_end(frame), cut, lasting=True))
 
     def _defined(self, defined: Function | Class, frame: Frame, module_level: bool) -> None:
-        """A function written in a function is taken to run with it unless it is handed out; one of a module or class runs when it is called."""
+        """A function written in a function runs when that calls it or hands it on; one that is registered by a decorator, or in the code under test,
+        is taken to run some time."""
         if isinstance(defined, Class):
             if module_level:
                 self._body(defined.body, self.values.module_frame(defined))
@@ -148,7 +150,7 @@ class _Reading:
         for decorator in defined.decorators if module_level else ():
             if decorator.call is not None:
                 self._expression(decorator.call, frame, None, None)
-        if isinstance(frame.scope, Function) and defined not in _handed_out(frame.scope):
+        if isinstance(frame.scope, Function) and defined not in _handed_out(frame.scope) and (defined.decorators or not self.is_test):
             name = Name(defined.name_start, defined.name_end, defined.name)
             self._later(self.readings.function(defined, frame.this, frame), name, frame)
 
@@ -206,7 +208,7 @@ class _Reading:
 
     def _library(self, name: str, thing: Thing, call: Call, callee: Value, frame: Frame) -> None:
         symbol = self.knowledge.symbol(name)
-        if symbol is None:
+        if symbol is None or self._is_own(name):
             self._handed_over(call, frame)
             return
         if symbol.opens:
@@ -221,6 +223,10 @@ class _Reading:
             given = operand(spec, call, callee) if spec != "self" else None
             if given is not None:
                 self._function_value(given[0], given[1] or frame, call)
+
+    def _is_own(self, name: str) -> bool:
+        """Whether a name that does not resolve lies in a first-party package (a compiled module of it)."""
+        return self.context.workspace.find(name.partition(".")[0], self.node.module.path) is not None
 
     def _handed_over(self, call: Call, frame: Frame) -> None:
         """Functions that are given to first-party or unknown code are taken to be called by it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from testaudit.analyses.addresses import effect_of
@@ -12,12 +12,20 @@ from testaudit.analyses.roles import Role, roles
 from testaudit.link.frames import Definition, Frame, Instance, Literal, Value
 from testaudit.link.trace import Event
 from testaudit.link.values import Values
-from testaudit.model import Place, Truth, place_of
-from testaudit.read.facts import Call, Const, Expr, Op, Template
+from testaudit.model import Place, Test, Truth, place_of
+from testaudit.read.facts import Attr, Call, Const, Expr, Name, Op, Template
 
-_LOOKS_UP = re.compile(r"log[-_]?in|sign[-_]?in|auth|token|session|logout|verif|valid|search|look[-_]?up|query|quer|check|reset|forgot|refresh|me\b|unsubscribe|/mock|expectation", re.IGNORECASE)
+_LOOKS_UP = re.compile(
+    r"log[-_]?(?:in|out)|sign[-_]?in|auth|token|session|verif|valid|search|look[-_]?up|quer|check|reset|forgot|refresh|/me\b|unsubscribe|/mock|expectation",
+    re.IGNORECASE,
+)
 """Paths that take an address without making anything of it."""
-_NOBODY_STORES = re.compile(r"httpbin|postman-echo|reqres\.in|jsonplaceholder|example\.(?:com|org|net)|\.(?:test|invalid|example)(?:[:/]|$)|testserver|webhook\.site", re.IGNORECASE)
+_NOBODY_STORES = re.compile(
+    r"httpbin|postman-echo|reqres\.in|jsonplaceholder|example\.(?:com|org|net)|\.(?:test|invalid|example)(?:[:/]|$)|testserver|webhook\.site",
+    re.IGNORECASE,
+)
+"""Hosts that stand for no server, or for one that only answers."""
+_STARTS = frozenset({"process", "server", "container", "thread", "browser"})
 _HOST = re.compile(r"https?://[^/{}]+", re.IGNORECASE)
 
 
@@ -89,3 +97,27 @@ def _base(thing: object, values: Values) -> tuple[str, Place | None]:
                     text = "".join(_texts(given[0], given[1] or maker.frame, values))
                     return text, place_of(maker.frame.module, maker.call.start, maker.call.end)
     return "", None
+
+
+def starts_server(test: Test, events: Iterable[Event], values: Values) -> bool:
+    """Whether the test or its fixtures start the process that a request goes to."""
+    for event in events:
+        for role in roles(event.callee, values) if event.call is not None else ():
+            if role.symbol.opens in _STARTS or role.symbol.effect in ("subprocess", "container", "browser"):
+                return True
+    effects = [use.fixture.effect for use in test.closure if use.fixture.function is None]
+    known = any(effect in ("socket", "subprocess", "container", "http") for effect in effects)
+    return known or any(use.fixture.origin == "unresolved" for use in test.closure)
+
+
+def deletes(event: Event, values: Values) -> bool:
+    """Whether a call takes something away again: a request that deletes, or a helper named so."""
+    if event.call is None:
+        return False
+    for role in roles(event.callee, values):
+        first = event.call.positional(0)
+        over_http = role.symbol.persists == "http" or role.symbol.effect == "http"
+        if over_http and (role.method == "delete" or (isinstance(first, Const) and str(first.value).upper() == "DELETE")):
+            return True
+    func = event.call.func
+    return isinstance(func, Attr | Name) and func.name.lower().startswith(("delete", "remove", "cleanup", "clean_up"))

@@ -14,7 +14,7 @@ from testaudit.link.frames import Definition, Frame, Instance, Member, Value
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event, Tracer
 from testaudit.model import External, Fixture, Place, Suite, Test, Truth
-from testaudit.read.facts import Attr, Call, Class, Collection, Const, Expr, Function, Index, Name, targets
+from testaudit.read.facts import Attr, Call, Class, Collection, Const, Expr, Function, Index, Name, targets, walk
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -24,6 +24,8 @@ class Ending:
     place: Place
     safe: bool
     event: Event
+    waits: bool = False
+    """Whether it only waits for what ends by itself (`join`, `wait`)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -81,7 +83,7 @@ class Resources:
         opened = self._opened(events, fixture, test)
         if fixture.scope in ("session", "package"):
             for resource in opened:
-                resource.harmful = resource.harmful and resource.kind in _OUTLIVING
+                resource.harmful = resource.harmful and resource.kind in _OUTLIVING and resource.call.keyword("stdin") is None
         if not opened:
             return opened
         self._end(opened, events, safe=False)
@@ -107,9 +109,10 @@ class Resources:
         return tuple(opened)
 
     def may_end(self, test: Test) -> bool:
-        """Whether the words of the test's own code allow it to open something whose leak is harmful and to end it: a cheap filter."""
-        known, met = self._context.knowledge.words, self._runs.words_of(test.function)
-        return not met.isdisjoint(known("harmful")) and not met.isdisjoint(known("ends"))
+        """Whether the words of the test allow it to end something, and to open (itself or through helpers) something whose leak is harmful: a cheap
+        filter."""
+        words = self._context.knowledge.words
+        return not test.function.words.isdisjoint(words("ends")) and not self._runs.words_of(test.function).isdisjoint(words("harmful"))
 
     def may_fail_between(self, test: Test, opened: Opened, ending: Ending) -> Place | None:
         """The first verification that runs after a resource was opened and before it is ended, outside any `try` that ends it; None when there is none."""
@@ -153,6 +156,10 @@ class Resources:
             if symbol.opens is not None and not symbol.lazy and not self._given_up(symbol, event):
                 harmful = symbol.harmful and not self._daemon(call, event.frame)
                 resource = Opened(symbol.opens, name, call, event, harmful, fixture)
+                if harmful and self._may_stay(event):
+                    resource.ended = Truth.UNKNOWN
+                if harmful and symbol.opens in _TEMPORARY and call.keyword("dir") is not None:
+                    resource.ended = Truth.UNKNOWN  # who removes that folder removes it, too
                 if harmful and symbol.opens in _PATHS:
                     self._placed(resource, symbol, definition, test)
                 yield resource
@@ -173,6 +180,14 @@ class Resources:
         elif root is Root.UNKNOWN or (root is Root.WORKING and self._locations.moves(self._runs.words(test))):
             resource.ended = Truth.UNKNOWN
             resource.placed = False
+
+    @staticmethod
+    def _may_stay(event: Event) -> bool:
+        """Whether the code looks whether it is there already, so that it is meant to stay for the next run."""
+        if event.call is not None and event.call.keyword("exist_ok") is not None:
+            return True
+        heads = [region.head for region, _ in event.regions() if region.role == "branch" and region.head is not None]
+        return any(isinstance(node, Attr | Name) and _LOOKS.search(node.name) for head in heads for node in walk(head))
 
     def _given_up(self, symbol: Symbol, event: Event) -> bool:
         """An opener that is a decorator or the head of a `with` is ended by it."""
@@ -225,10 +240,11 @@ class Resources:
         ended = list(self._among(opened, value))
         for resource in ended:
             if resource.kind != "temporary-file" or symbol.effect is not None:  # closing its descriptor leaves the file
-                self._ended(resource, event, safe=safe)
-        if value is not None and symbol.effect in ("filesystem", "temporary-files") and self._locations.root(value) is Root.UNKNOWN:
+                self._ended(resource, event, safe=safe, waits=symbol.blocks)
+        removes = symbol.effect in ("filesystem", "temporary-files") and not ended
+        if value is not None and removes and self._locations.root(value) is Root.UNKNOWN:
             for resource in opened:
-                if resource.kind in (*_PATHS, *_TEMPORARY) and resource not in ended:
+                if resource.kind in (*_PATHS, *_TEMPORARY):
                     self._unknown(resource)
 
     def _finalized(self, opened: list[Opened], expr: Expr, event: Event) -> None:
@@ -245,7 +261,7 @@ class Resources:
                         for resource in self._among(opened, definition.receiver):
                             self._ended(resource, event, safe=True)
                     elif symbol is None or symbol.ends is not None:
-                        self._arguments(opened, event, symbol)
+                        self._arguments(opened, expr, event, symbol)
                         for resource in self._among(opened, definition.receiver):
                             self._unknown(resource)
                 case Function() as function:
@@ -265,10 +281,11 @@ class Resources:
             for resource in opened:
                 self._unknown(resource)
 
-    def _arguments(self, opened: list[Opened], event: Event, symbol: Symbol | None) -> None:
-        """`addCleanup(shutil.rmtree, path)`: the arguments after the callable are what it ends."""
+    def _arguments(self, opened: list[Opened], expr: Expr, event: Event, symbol: Symbol | None) -> None:
+        """`addCleanup(shutil.rmtree, path)`, `addCleanup(partial(shutil.rmtree, path))`: the arguments after the callable are what it ends."""
         assert event.call is not None
-        for argument in event.call.args[1:]:
+        bound = expr.args[1:] if isinstance(expr, Call) else ()
+        for argument in (*bound, *event.call.args[1:]):
             value = self._context.values.evaluate(argument.value, event.frame)
             if symbol is not None:
                 self._ends(opened, value, symbol, event, True)
@@ -361,7 +378,7 @@ class Resources:
             if id(resource.call) in calls:
                 yield resource
             elif resource.kind in _TEMPORARY:
-                if id(resource.call) in self._locations.origins(value):
+                if resource.call in self._locations.origins(value):
                     yield resource
             elif resource.path is not None and self._same_path(resource.path, value):
                 yield resource
@@ -381,9 +398,9 @@ class Resources:
         )
 
     @staticmethod
-    def _ended(resource: Opened, event: Event, *, safe: bool) -> None:
+    def _ended(resource: Opened, event: Event, *, safe: bool, waits: bool = False) -> None:
         resource.ended = Truth.YES
-        resource.endings.append(Ending(event.place, safe, event))
+        resource.endings.append(Ending(event.place, safe, event, waits))
 
     @staticmethod
     def _unknown(resource: Opened) -> None:
@@ -397,6 +414,7 @@ _PATHS = frozenset({"file", "directory"})
 _TEMPORARY = frozenset({"temporary-file", "temporary-directory"})
 _OUTLIVING = _PATHS | _TEMPORARY | {"browser", "container", "process", "remote-object"}
 """What outlives the process; the rest ends with it, so that a setup for the whole run does nobody harm."""
+_LOOKS = re.compile(r"exist|isfile|isdir|is_file|is_dir|running|alive|reuse|keep|need|missing|initiali[sz]ed", re.IGNORECASE)
 _HARMLESS = frozenset({"poll", "read", "readline", "is_alive", "getsockname", "fileno", "setsockopt", "bind", "listen", "start", "write", "send"})
 _CLEANS = re.compile(
     r"clean|remov|delet|destroy|dispos|purge|wipe|reset|stop|shut|clos|kill|terminat|final|tear|join|exit|quit|rm|unlink|undo|restore|release|end|disconnect|drop",

@@ -51,7 +51,7 @@ def roles(callee: Value | None, values: Values) -> Iterator[Role]:
 
 
 def _of_bases(cls: Class, method: str | None, thing: Definition, values: Values) -> Iterator[Role]:
-    """What a first-party class inherits from a library, or what its own method overrides: a factory that saves, a manager's `create_user`."""
+    """What a first-party class inherits from a library, or what its method overrides: a factory that saves, a manager's `create_user`."""
     for base in values.names.mro(cls)[1:]:
         if isinstance(base, External):
             symbol = values.knowledge.symbol(base.name) if method is None else values.knowledge.member(base.name, method)

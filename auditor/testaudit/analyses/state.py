@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from testaudit.analyses.accesses import Access
 from testaudit.analyses.leftovers import Change, Leftovers, Reading
 from testaudit.analyses.runs import Runs
 from testaudit.link.frames import Instance, Literal
 from testaudit.link.linked import linked
 from testaudit.link.names import methods, takes_class
 from testaudit.model import Cell, External, Fixture, Place, Suite, Test, place_of
-from testaudit.read.facts import Attr, Call, Class, Collection, Const, Module, Name, Step, targets
+from testaudit.read.facts import Attr, Call, Class, Collection, Const, Function, Module, Name, Step, targets
 
 _IMMUTABLE = ("builtins.", "re.", "datetime.", "decimal.", "fractions.", "uuid.", "pathlib.", "typing.", "collections.namedtuple", "enum.", "logging.", "types.", "pytest.")
 _MUTABLE_BUILTINS = frozenset(f"builtins.{n}" for n in ("list", "dict", "set", "bytearray"))
@@ -62,7 +63,11 @@ class State:
     def victims(self, cell: Cell, change: Change) -> list[Reading]:
         """Readings of the changed storage by other tests, which depend on whether the changing test ran before."""
         _, readings = self._judged().get(cell, ([], []))
-        return [r for r in readings if r.test is not change.test and r.access.path.overlaps(change.access.path)]
+        return [
+            r
+            for r in readings
+            if r.test is not change.test and _sees(r.access, change.access) and _meet(cell, change.test, r)
+        ]
 
     def place(self, cell: Cell) -> Place | None:
         """Where the cell is defined, where the source says."""
@@ -92,7 +97,7 @@ class State:
                 wanted = candidates.of(test)
                 if not wanted:
                     continue
-                words = frozenset(c.name or c.owner.name for c in wanted if c.name or isinstance(c.owner, Fixture))
+                words = frozenset(c.owner.name if isinstance(c.owner, Fixture) else c.name for c in wanted)
                 left, readings = self._leftovers.of(test, lambda path, cells=wanted: path.cell in cells, words)  # type: ignore[misc]
                 for change in left:
                     if change.fixture is None:
@@ -200,6 +205,35 @@ class _Candidates:
         if b"global " not in module.source:
             return False
         return any(s.kind == "global" and cell.name in s.names for f in module.functions if "global" in f.words and cell.name in f.words for s in f.body.steps)
+
+
+def _sees(reading: Access, change: Access) -> bool:
+    """Whether a reading shows a change: it reads the very part, or a container of it. Who is handed an object need not look at the attribute that was
+    changed; and what the code under test alone puts into its objects and reads there (a value that it keeps) is its own business."""
+    if not reading.path.overlaps(change.path) or (reading.by_subject and change.by_subject):
+        return False
+    return all(key.startswith("[") for key in change.path.keys[len(reading.path.keys) :])
+
+
+def _meet(cell: Cell, changing: Test, reading: Reading) -> bool:
+    """Whether what one test leaves in a cell is still there for a reading: in one run, and within the life of the value."""
+    makers = (*reading.renewed_by, cell.owner) if isinstance(cell.owner, Fixture) else reading.renewed_by
+    return changing.session.id == reading.test.session.id and all(_life(changing, maker) == _life(reading.test, maker) for maker in makers)
+
+
+def _life(test: Test, fixture: Fixture) -> object:
+    """What the tests have in common that share one instance of a fixture with this test."""
+    match fixture.scope:
+        case "class" if fixture.group is not None and isinstance(fixture.group.scope, Function):
+            return fixture.group
+        case "class":
+            return (test.path, test.owner) if test.owner is not None else test
+        case "module":
+            return test.path
+        case "package" | "session" | "unknown":
+            return None
+        case "function":
+            return test
 
 
 _NOWHERE = Place("", 0, 0, 0, 0)

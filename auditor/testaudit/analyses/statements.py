@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from testaudit.analyses.operands import operand
+from testaudit.analyses.roles import Role
 from testaudit.link.frames import Frame, Instance, Literal
+from testaudit.link.trace import Event
 from testaudit.link.values import Values
 from testaudit.read.facts import Attr, Const, Expr, Name, Template, walk
 
@@ -18,12 +21,38 @@ class Does(Enum):
     OTHER = "other"
 
 
-_TEXT = (
-    (re.compile(r"(?:--[^\n]*\n|\s)*(?:TRUNCATE|DROP|DELETE)\b", re.IGNORECASE), Does.EMPTIES),
-    (re.compile(r"(?:--[^\n]*\n|\s)*(?:INSERT|UPDATE|REPLACE|UPSERT|MERGE|COPY)\b", re.IGNORECASE), Does.WRITES),
-    (re.compile(r"(?:--[^\n]*\n|\s)*(?:SELECT|WITH|PRAGMA|EXPLAIN|SHOW|SET|CREATE|ALTER|USE|BEGIN|VACUUM|ANALYZE|DESCRIBE|VALUES|COMMENT|GRANT|ATTACH|DETACH|LOAD|INSTALL|SAVEPOINT|RELEASE|LISTEN)\b", re.IGNORECASE), Does.OTHER),
-)  # fmt: skip
-_BUILDERS = {"insert": Does.WRITES, "update": Does.WRITES, "delete": Does.EMPTIES, "truncate": Does.EMPTIES, "drop": Does.EMPTIES, "select": Does.OTHER}
+_FIRST_WORD = re.compile(r"(?:--[^\n]*\n|\s)*(\w+)")
+_WORDS = {
+    Does.EMPTIES: "TRUNCATE DROP DELETE",
+    Does.WRITES: "INSERT UPDATE REPLACE UPSERT MERGE COPY",
+    Does.OTHER: (
+        "SELECT WITH PRAGMA EXPLAIN SHOW SET CREATE ALTER USE BEGIN VACUUM ANALYZE DESCRIBE VALUES COMMENT GRANT ATTACH DETACH LOAD "
+        "INSTALL SAVEPOINT RELEASE LISTEN"
+    ),
+}
+_DOES = {word: does for does, words in _WORDS.items() for word in words.split()}
+_BUILDERS = {
+    "insert": Does.WRITES,
+    "update": Does.WRITES,
+    "delete": Does.EMPTIES,
+    "truncate": Does.EMPTIES,
+    "drop": Does.EMPTIES,
+    "select": Does.OTHER,
+}
+
+
+STATEMENTS = frozenset({
+    "execute", "executemany", "executescript", "exec", "exec_driver_sql", "sql", "query", "execute_many", "execute_insert", "copy",
+    "copy_expert", "callproc", "execute_values", "execute_batch",
+})  # fmt: skip
+"""Methods that run a statement, whatever it does."""
+
+
+def statement_of(role: Role, event: Event, values: Values) -> Does | None:
+    """What the statement that a traced call runs does."""
+    assert event.call is not None
+    given = operand(role.symbol.data[0] if role.symbol.data else "0", event.call, None)
+    return statement(given[0], event.frame, values) if given is not None else None
 
 
 def statement(expr: Expr | None, frame: Frame, values: Values) -> Does | None:
@@ -40,15 +69,16 @@ def statement(expr: Expr | None, frame: Frame, values: Values) -> Does | None:
                 return statement(call.positional(0), made, values)
             case _:
                 pass
-    return _built(expr, frame, values)
+    return _built(expr, frame)
 
 
 def _of_text(text: str) -> Does | None:
-    return next((does for pattern, does in _TEXT if pattern.match(text)), None)
+    found = _FIRST_WORD.match(text)
+    return _DOES.get(found[1].upper()) if found is not None else None
 
 
-def _built(expr: Expr, frame: Frame, values: Values) -> Does | None:
-    """`insert(users).values(…)`, `users.delete()`, `text("DELETE …")`: the builder that the expression, or what the local name stands for, begins with."""
+def _built(expr: Expr, frame: Frame) -> Does | None:
+    """`insert(users).values(…)`, `users.delete()`: by the first builder in the expression, or in what the local name stands for."""
     if isinstance(expr, Name):
         steps = frame.scope.body.bindings.get(expr.name, ())
         if len(steps) != 1 or steps[0].how != "=" or steps[0].value is None:

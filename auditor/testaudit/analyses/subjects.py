@@ -56,6 +56,11 @@ class _Candidate:
     definition: Function | Class
     paths: tuple[ErrorPath, ...]
 
+    @property
+    def errors(self) -> frozenset[str]:
+        """The names under which a test can expect one of its errors."""
+        return frozenset({"Exception", "BaseException"}).union(*(path.types for path in self.paths))
+
 
 class Subjects:
     """Subjects whose error paths no test expects. Words decide what can be decided by them; only what is left is traced."""
@@ -89,20 +94,12 @@ class Subjects:
                 continue
             if isinstance(target, Class):
                 for method in self._methods(target):
-                    if method not in found and not self._expected(method):
+                    if method not in found:
                         self._add(found, method, f"{target.name}.{method.name}", self._paths.of(method))
-            if not self._expected(target):
-                self._add(found, target, target.name, self._paths.of_class(target) if isinstance(target, Class) else self._paths.of(target))
+            self._add(found, target, target.name, self._paths.of_class(target) if isinstance(target, Class) else self._paths.of(target))
         return sorted(found.values(), key=lambda c: (c.definition.module.path, c.definition.start))
 
-    def _expected(self, target: Function | Class) -> bool:
-        if self._mentions.with_an_error(target.name):
-            return True
-        lazy = isinstance(target, Function) and (target.is_async or b"yield" in target.module.source[target.start : target.end])
-        return lazy and self._mentions.with_an_error(target.name, lazy=True)
-
-    @staticmethod
-    def _add(found: dict[Function | Class, _Candidate], definition: Function | Class, name: str, paths: list[ErrorPath]) -> None:
+    def _add(self, found: dict[Function | Class, _Candidate], definition: Function | Class, name: str, paths: list[ErrorPath]) -> None:
         if paths:
             found[definition] = _Candidate(name, definition.name, definition, tuple(paths))
 
@@ -133,9 +130,11 @@ class Subjects:
                 yield from (method for method in methods(base) if not method.name.startswith("_") and not self._context.values.is_property(method))
 
     def _expected_by_words(self, candidate: _Candidate) -> bool:
-        """Whether a test expects an error of a helper in which the errors are raised, or quotes what they say."""
-        helpers = {path.via.name for path in candidate.paths if path.via is not None}
-        return any(self._mentions.with_an_error(name) for name in helpers) or any(self._quoted(path) for path in candidate.paths)
+        """Whether a test may expect one of the errors of the subject or of a helper in which it is raised, or quotes what it says."""
+        names = {candidate.word, *(path.via.name for path in candidate.paths if path.via is not None)}
+        target = candidate.definition
+        lazy = isinstance(target, Function) and (target.is_async or b"yield" in target.module.source[target.start : target.end])
+        return any(self._mentions.with_an_error(name, candidate.errors, lazy=lazy) for name in names) or any(self._quoted(p) for p in candidate.paths)
 
     def _quoted(self, path: ErrorPath) -> bool:
         for text in path.message:
@@ -147,7 +146,6 @@ class Subjects:
 
     def _expected_above(self, candidate: _Candidate) -> bool:
         """Whether a test expects such an error of something that uses the subject, by words, some levels up."""
-        errors = frozenset[str]().union(*(path.types for path in candidate.paths))
         level = {candidate.word, *(path.via.name for path in candidate.paths if path.via is not None)}
         seen: set[str] = set(level)
         for _ in range(MAX_LEVELS):
@@ -155,7 +153,7 @@ class Subjects:
             seen |= level
             if not level:
                 return False
-            if self._mentions.together_with_an_error(level, errors):
+            if any(self._mentions.with_an_error(name, candidate.errors) for name in level):
                 return True
         return False
 

@@ -80,7 +80,7 @@ class Summaries:
             for path in paths:
                 for key in access.path.keys:
                     path = path / key
-                yield replace(access, path=path, place=place, event=event, tentative=None)
+                yield replace(access, path=path, place=place, event=event, tentative=None, by_subject=access.by_subject or not own)
 
     def _given(self, name: str, function: Function, definition: Definition, frame: Frame | None) -> Value:
         if definition.receiver is not None and isinstance(function.parent, Class) and function.params and function.params[0].name == name:

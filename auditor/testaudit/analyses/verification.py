@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from re import Pattern
 
 from testaudit.analyses.acceptance import Acceptance
-from testaudit.analyses.promises import RAISES, VERIFIES, VERIFIES_IN_TEST, may_verify, says_so
+from testaudit.analyses.promises import AT_ONCE, RAISES, VERIFIES, VERIFIES_IN_TEST, may_verify, says_so
 from testaudit.analyses.runs import Runs
 from testaudit.link.frames import Definition, Frame, Instance, Member, Thing, Value
 from testaudit.link.linked import linked
@@ -52,18 +52,18 @@ class Verification:
         self._acceptance = Acceptance()
         self._searched: dict[tuple[Function | Class, Pattern[bytes]], bool] = {}
 
+    def plain(self, test: Test) -> bool:
+        """Whether the test's own text shows a verification: true of most, and all that it takes to settle them."""
+        return self._says(test.function, VERIFIES_IN_TEST)
+
     def verified(self, test: Test) -> Verdict:
         """Whether something is verified by the test, its helpers, fixtures, decorators, context managers or what it hands over."""
-        if self._says(test.function, VERIFIES_IN_TEST):
+        if self.plain(test) or self._acceptance.accepts(test.function):
             return YES
         verdict = self._marked(test) | self._decorated(test) | self._by_fixtures(test)
         if test.unresolved:
             verdict |= unknown(f"the fixture `{test.unresolved[0]}` is not found")
-        if verdict.truth is not Truth.YES:
-            verdict |= self._by_running(test)
-        if verdict.truth is not Truth.YES and self._acceptance.accepts(test.function):
-            return YES
-        return verdict
+        return verdict if verdict.truth is Truth.YES else verdict | self._by_running(test)
 
     # ---------------------------------------------------------------------------------------------------- around the test
 
@@ -191,7 +191,9 @@ class Verification:
         if self._is_test_code(function):
             if self._says(function, VERIFIES):
                 return YES
-            return NO if frame.depth < MAX_DEPTH else unknown(f"`{function.name}` is called too deep")  # what it calls in turn is traced as well
+            if frame.depth >= MAX_DEPTH:
+                return unknown(f"`{function.name}` is called too deep")
+            return unknown(f"`{function.name}` says that it verifies") if says_so(function.name) else NO  # what it calls in turn is traced as well
         if function.name.startswith("test_"):
             return YES if self._says(function, VERIFIES) else NO
         if not says_so(function.name):
@@ -207,10 +209,9 @@ class Verification:
         """Functions of the tests that are handed over to be called back."""
         for argument in event.call.args if event.call is not None else ():
             if isinstance(argument.value, Name | Attr):
-                for definition in self._values.evaluate(argument.value, event.frame).definitions:
-                    target = definition.target
-                    if isinstance(target, Function | Class) and self._is_test_code(target) and self._says(target, VERIFIES):
-                        return YES
+                target = self._context.names.resolve(argument.value, event.frame.scope)
+                if isinstance(target, Function | Class) and self._is_test_code(target) and self._says(target, VERIFIES):
+                    return YES
         return NO
 
     def _manager(self, expr: Expr, frame: Frame) -> Verdict:
@@ -232,7 +233,9 @@ class Verification:
     def _says(self, code: Function | Class, pattern: Pattern[bytes]) -> bool:
         key = (code, pattern)
         if key not in self._searched:
-            self._searched[key] = pattern.search(code.module.source, code.start, code.end) is not None
+            source, start, end = code.module.source, code.start, code.end
+            at_once = pattern is not RAISES and any(quick.search(source, start, end) for quick in AT_ONCE)
+            self._searched[key] = at_once or pattern.search(source, start, end) is not None
         return self._searched[key]
 
     def _is_test_code(self, code: Function | Class) -> bool:

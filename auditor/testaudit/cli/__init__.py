@@ -35,6 +35,11 @@ def _run(arguments: Namespace) -> int:
             from testaudit.cli.checking import check
 
             return check(arguments)
+        case "baseline":
+            from testaudit.cli.accepting import baseline
+
+            baseline(arguments)
+            return CLEAN
         case "report" | "explain":
             from testaudit.cli import reporting
 

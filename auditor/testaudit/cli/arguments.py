@@ -75,6 +75,7 @@ def _check(parser: Parser) -> None:
     )
     rules.add_argument("--ignore", action="append", type=_codes, metavar="CODES", help="none of these rules")
     rules.add_argument("--extend-select", action="append", type=_codes, metavar="CODES", help="these rules, too")
+    rules.add_argument("--baseline", metavar="FILE", help="the findings that FILE accepts are not reported (see `testaudit baseline`)")
     rules.add_argument("--strict", action="store_true", default=None, help="the strict rules, too")
     output = parser.add_argument_group("output")
     _format(output, CHECK_FORMATS, "text")
@@ -87,6 +88,13 @@ def _check(parser: Parser) -> None:
     either.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
     either.add_argument("--fix", action="store_true", help="mend what can be mended safely")
     mending.add_argument("--unsafe", action="store_true", help="with --diff or --fix: also what wants a look afterwards")
+    _running(parser)
+
+
+def _baseline(parser: Parser) -> None:
+    _paths(parser)
+    parser.add_argument("--prune", action="store_true", help="only drop the entries of what is mended; accept nothing new")
+    parser.add_argument("--baseline", metavar="FILE", help="the file to write (default: the configured one, else testaudit-baseline.json)")
     _running(parser)
 
 
@@ -157,6 +165,7 @@ def _jobs(text: str) -> int:
 COMMANDS: tuple[tuple[str, str, Callable[[Parser], None]], ...] = (
     ("check", "find what keeps tests from being trusted", _check),
     ("report", "show the pyramid and the checklist, each verdict with its evidence", _report),
+    ("baseline", "accept the findings of today, so that only new ones are reported", _baseline),
     ("explain", "show one test: its layer and why, its fixtures, its findings", _explain),
     ("rules", "list the rules", _nothing),
     ("rule", "show one rule's page", _rule),

@@ -13,10 +13,11 @@ from testaudit.config import Config, load_config
 from testaudit.discover import find_root
 from testaudit.errors import Problem
 from testaudit.report.output import print_text, require_writable, write_file
+from testaudit.report.progress import progress
 from testaudit.report.screen import PLAIN, Screen, screen_of
 
 D = TypeVar("D")
-OPTIONS = ("select", "ignore", "extend_select", "strict", "fail_on", "python")
+OPTIONS = ("select", "ignore", "extend_select", "strict", "fail_on", "python", "baseline")
 
 
 def configuration(arguments: Namespace, paths: Sequence[str]) -> Config:
@@ -44,9 +45,9 @@ def screen(output: Path | None) -> Screen:
 
 
 def audited(work: Callable[..., D], paths: Sequence[str], arguments: Namespace, config: Config, **more: bool) -> D:
-    """What one of the pipeline's functions makes of the paths, with the processes and the interpreter that were asked for."""
-    python = Path(arguments.python) if arguments.python else None
-    return work(paths, config, jobs=arguments.jobs or os.cpu_count() or 1, python=python, **more)
+    """What one of the pipeline's functions makes of the paths, with the processes that were asked for; long work shows how far it is."""
+    with progress(sys.stderr, os.environ) as advance:
+        return work(paths, config, jobs=arguments.jobs or os.cpu_count() or 1, advance=advance, **more)
 
 
 def put(text: str, output: Path | None = None) -> None:

@@ -22,6 +22,7 @@ READERS: Mapping[str, Callable[[Reader, KeyPath, object, Path], object]] = {
     "severity": lambda read, keys, value, _root: read.choices(keys, value, LEVELS),
     "fail-on": lambda read, keys, value, _root: read.choice(keys, value, FAILING, "; `info` never fails" if value == "info" else ""),
     "exclude": lambda read, keys, value, _root: read.patterns(keys, read.texts(keys, value)),
+    "plugins": lambda read, keys, value, _root: read.texts(keys, value),
     "baseline": lambda read, keys, value, _root: read.text(keys, value),
     "per-path": lambda read, keys, value, _root: tables.per_path(read, keys, value),
     "rules": lambda read, keys, value, _root: tables.rules(read, keys, value),

@@ -127,6 +127,7 @@ class Config:
     severity: Mapping[str, Level] = field(default_factory=dict)
     fail_on: Literal["error", "warning"] = "warning"
     exclude: tuple[str, ...] = ()
+    plugins: tuple[str, ...] = ()
     baseline: str | None = None
     per_path: tuple[PathIgnores, ...] = ()
     rules: Mapping[str, Mapping[str, object]] = field(default_factory=dict)

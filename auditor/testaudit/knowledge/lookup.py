@@ -23,6 +23,7 @@ class Knowledge:
         self._parts: dict[str, Part | None] = {}
         self._symbols: dict[str, Symbol | None] = {}
         self._classes: dict[str, tuple[str, ...]] = {}
+        self._fixtures: dict[tuple[str, str, str | None], LibraryFixture | None] = {}
         self._words: dict[str, frozenset[str]] = {}
 
     # ---------------------------------------------------------------------------------------------------------------- symbols
@@ -139,12 +140,14 @@ class Knowledge:
         return tuple(fixture for fixture in found if fixture is not None)
 
     def _fixture(self, name: str, plugin: str, plugins: Plugins) -> LibraryFixture | None:
-        part: Any = self._part("@fixtures") or {}
         version = plugins.get(plugin) if isinstance(plugins, Mapping) else None
-        for roles in part.get(plugin, {}).get(name, ()):
-            if _holds(roles, version):
-                return LibraryFixture(name, plugin, **_tuples(roles))
-        return None
+        key = (name, plugin, version)
+        if key not in self._fixtures:
+            part: Any = self._part("@fixtures") or {}
+            variants = part.get(plugin, {}).get(name, ())
+            found = next((roles for roles in variants if _holds(roles, version)), None)
+            self._fixtures[key] = None if found is None else LibraryFixture(name, plugin, **_tuples(found))
+        return self._fixtures[key]
 
     def marker(self, name: str, plugins: Plugins | None = None) -> Marker | None:
         """A marker by name, of the last of these plugins that has it (of any plugin without `plugins`)."""

@@ -37,6 +37,19 @@ def bind_arguments(
     return bound
 
 
+def bind_partial(
+    given: Call, call: Call, function: Function, frames: tuple[Frame, Frame], *, skip: int, expand: Callable[[Expr], Literal | None]
+) -> Mapping[str, tuple[Expr, Frame]]:
+    """The same for a function that `given` (`partial(function, …)`) was given arguments of before `call` gives the rest; `frames` are those in which
+    the two are written. What both pack into one parameter is absent."""
+    before = Call(given.start, given.end, given.func, given.args[1:])
+    bound = bind_arguments(before, function, frames[0], skip=skip, expand=expand)
+    taken = sum(1 for argument in before.args if argument.name is None)
+    rest = bind_arguments(call, function, frames[1], skip=skip + taken, expand=expand)
+    packing = {p.name for p in function.params if p.kind in ("variadic", "keywords")}
+    return {name: value for name, value in {**bound, **rest}.items() if not (name in packing and name in bound and name in rest)}
+
+
 def spread_items(call: Call) -> Collection:
     """The dict display that `dict(a=1, **b)` makes."""
     named = [a for a in call.args if a.name is not None or a.spread == "**"]

@@ -78,12 +78,22 @@ class Instance:
 
 
 @dataclass(slots=True, frozen=True)
+class Given:
+    """Arguments that a callable was given before it is called: a `partial`, with the frame in which it is made."""
+
+    call: Call
+    frame: Frame
+
+
+@dataclass(slots=True, frozen=True)
 class Definition:
-    """A function, class, module or library symbol itself; `frame` is the enclosing one of a nested function, `receiver` what a method is bound to."""
+    """A function, class, module or library symbol itself; `frame` is the enclosing one of a nested function, `receiver` what a method is bound to,
+    `given` the arguments that it was given before."""
 
     target: External | Function | Class | Module
     frame: Frame | None = None
     receiver: Value | None = None
+    given: Given | None = None
 
 
 @dataclass(slots=True, frozen=True)

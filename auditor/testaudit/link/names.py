@@ -231,19 +231,20 @@ class Names:
         return Unknown(f"`{name}` is not defined in {owner.path}")
 
     def _class_member(self, cls: Class, name: str) -> Target:
+        library: External | None = None
         for base in self.mro(cls):
             match base:
-                case Class():
+                case Class() if library is None or not name.startswith("__"):  # `class A(Session, Mixin)`: the library hardly has what the mixin brings
                     binding = self.namespace(base, inherited=False).get(name)
                     if binding is not None:
                         found = self._of_step(binding.step, base, name)
                         return Cell(base, name) if isinstance(found, Unknown) else found
                 case External(name=known):
-                    if known != "builtins.object":
-                        return External(f"{known}.{name}")
-                case Unknown():
+                    if known != "builtins.object" and library is None:
+                        library = External(f"{known}.{name}")
+                case Unknown() if library is None:
                     return Unknown(f"`{name}` may come from a base of `{cls.name}` that does not resolve")
-        return Unknown(f"`{cls.name}` has no `{name}`")
+        return library if library is not None else Unknown(f"`{cls.name}` has no `{name}`")
 
     def _of_step(self, step: Step, scope: Scope, name: str) -> Target:
         if step.defined is not None:

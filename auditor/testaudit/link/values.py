@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from testaudit.knowledge import Knowledge
-from testaudit.link.calls import bind_arguments, spread_items
+from testaudit.link.calls import bind_arguments, bind_partial, spread_items
 from testaudit.link.flow import nested, reaching
-from testaudit.link.frames import NOTHING, Definition, Frame, Instance, Literal, Member, Path, Thing, Value, unknown
-from testaudit.link.names import Names, methods, takes_class
+from testaudit.link.frames import NOTHING, Definition, Frame, Given, Instance, Literal, Member, Path, Thing, Value, unknown
+from testaudit.link.names import Names, enclosing_method, methods, takes_class
 from testaudit.model import Cell, External, Fixture, Target, Test, Unknown
 from testaudit.read.facts import (
     Argument,
@@ -31,6 +31,7 @@ from testaudit.read.facts import (
     Spread,
     Step,
     Template,
+    dotted,
     targets,
 )
 
@@ -40,9 +41,11 @@ MAX_DEPTH = 4
 PART = External("")
 """The type of what was unpacked from an object: not known, but made by the same call."""
 
+_REQUEST = "pytest.FixtureRequest"
 _COPIES = {f"builtins.{n}" for n in ("list", "dict", "set", "tuple", "sorted", "frozenset", "reversed")} | {"copy.copy", "copy.deepcopy"}
 _LITERAL_TYPES = {str: "builtins.str", bytes: "builtins.bytes", int: "builtins.int", float: "builtins.float", bool: "builtins.bool"}
 _PROPERTIES = {"builtins.property", "functools.cached_property", "django.utils.functional.cached_property"}
+_RECORDS = frozenset({"dataclass", "define", "frozen", "mutable", "attrs"})
 _MANAGERS = {"contextlib.contextmanager", "contextlib.asynccontextmanager"}
 
 
@@ -107,7 +110,7 @@ class Values:
         bound_first = isinstance(function.parent, Class) and callee.receiver is not None
         return Frame(
             function,
-            arguments=bind_arguments(call, function, frame, skip=1 if bound_first else 0, expand=lambda e: self.spread(e, frame)),
+            arguments=self._arguments(call, callee, function, frame, skip=1 if bound_first else 0),
             lexical=callee.frame,
             caller=frame,
             call=call,
@@ -117,6 +120,14 @@ class Values:
             fixture=frame.fixture,
             depth=frame.depth + 1,
         )
+
+    def _arguments(self, call: Call, callee: Definition, function: Function, frame: Frame, *, skip: int) -> Mapping[str, tuple[Expr, Frame]]:
+        def expand(expr: Expr) -> Literal | None:
+            return self.spread(expr, frame)
+
+        if callee.given is None:
+            return bind_arguments(call, function, frame, skip=skip, expand=expand)
+        return bind_partial(callee.given.call, call, function, (callee.given.frame, frame), skip=skip, expand=expand)
 
     def spread(self, expr: Expr, frame: Frame) -> Literal | None:
         """The display that `*expr` or `**expr` spreads, when it is one."""
@@ -443,6 +454,8 @@ class Values:
         fixture = self._fixture(name, frame)
         if fixture is not None and (frame.fixture is not None or frame.test is not None) and frame.caller is None:
             return self.fixture_value(fixture, frame.test)
+        if name == "request" and frame.caller is None and (frame.fixture is not None or frame.test is not None):
+            return Value((Instance(External(_REQUEST)),))  # closures do not list it
         if parameter is not None and parameter.default is not None and frame.call is not None:
             return self.evaluate(parameter.default, self.lexical_frame(frame, function))
         value = unknown(f"the parameter `{name}`")
@@ -473,18 +486,38 @@ class Values:
 
     def _receiver(self, expr: Attr, frame: Frame) -> Value | None:
         """`self.x`, `cls.x` and `super().x`, looked up in the collecting class."""
+        if isinstance(expr.value, Call):
+            return self._inherited(expr.name, frame) if isinstance(expr.value.func, Name) and expr.value.func.name == "super" else None
         found = self.names.receiver_class(expr.value, frame.scope)
         if found is None:
             return None
-        cls, instance = found
-        method = frame.scope
-        own = not isinstance(expr.value, Call)
-        if own and frame.this is not None and cls in self.names.mro(frame.this):
-            cls = frame.this
-        receiver = frame.receiver if own and isinstance(method, Function) and frame.receiver is not None else Value((Instance(cls) if instance else Definition(cls),))
-        if own and frame.receiver is not None:
+        if frame.receiver is not None:
             return self.attribute(frame.receiver, expr.name, frame)
-        return self._class_attribute(cls, expr.name, instance, receiver, frame)
+        cls, instance = found
+        if frame.this is not None and cls in self.names.mro(frame.this):
+            cls = frame.this
+        return self._class_attribute(cls, expr.name, instance, Value((Instance(cls) if instance else Definition(cls),)), frame)
+
+    def _inherited(self, name: str, frame: Frame) -> Value | None:
+        """`super().name`: of the classes after the method's own in the order of the object's class, the first that has it."""
+        method = enclosing_method(frame.scope)
+        if method is None or not isinstance(method.parent, Class):
+            return None
+        this = frame.this if frame.this is not None and method.parent in self.names.mro(frame.this) else method.parent
+        instance = not takes_class(method)
+        receiver = frame.receiver if frame.receiver is not None and frame.scope is method else Value((Instance(this) if instance else Definition(this),))
+        order = self.names.mro(this)
+        for base in order[order.index(method.parent) + 1 :]:
+            match base:
+                case Class() if name in self.names.namespace(base, inherited=False):
+                    return self._class_attribute(base, name, instance, receiver, frame)
+                case External(name=known) if known != "builtins.object":
+                    return self._library(f"{known}.{name}", receiver)
+                case Unknown():
+                    return unknown(base.why)
+                case _:
+                    continue
+        return self._library(f"builtins.object.{name}", receiver)
 
     # ------------------------------------------------------------------------------------------------- attributes and items
 
@@ -504,6 +537,8 @@ class Values:
             case Instance(type=Class() as cls):
                 return self._class_attribute(cls, name, True, Value((thing,), value.paths), frame)
             case Instance(type=External(name=base)):
+                if base == _REQUEST and name == "param":
+                    return unknown("a fixture's parameter")
                 return self._library(f"{base}.{name}", Value((thing,), value.paths))
             case Literal(expr=Collection() as display):
                 return Value((Definition(External(f"builtins.{display.kind}.{name}"), None, Value((thing,), value.paths)),))
@@ -531,13 +566,38 @@ class Values:
                     return self.cell_value(found)
                 return self.cell_value(found, Frame(cls, receiver=made, this=cls, test=frame.test, fixture=frame.fixture))
             case Cell():
-                return self.cell_value(found)
+                field = self._field(cls, name, receiver) if instance else None
+                return field if field is not None else self.cell_value(found)
             case External():
                 return Value((Definition(found, None, receiver),))
             case Unknown():
                 return unknown(found.why)
             case _:
                 return self.of_target(found, frame)
+
+    def _field(self, cls: Class, name: str, receiver: Value) -> Value | None:
+        """What an object's maker gave to an annotated field of a class without a constructor of its own (a dataclass, a model); None: the default."""
+        made = _made(receiver)
+        if made is None or made.call is None or made.frame is None or isinstance(self.names.attribute(cls, "__init__", instance=True), Function):
+            return None
+        fields = self._fields(cls)
+        given = made.call.keyword(name) if name in fields else None
+        if name in fields and given is None and self._is_record(cls):
+            given = made.call.positional(fields.index(name))
+        if given is not None:
+            return self.evaluate(given, made.frame)
+        return unknown(f"the field `{name}`") if name in fields and any(a.spread for a in made.call.args) else None
+
+    def _fields(self, cls: Class) -> list[str]:
+        """The names that a class and its bases annotate, in the order of the constructor that is made of them."""
+        bases = (base for base in reversed(self.names.mro(cls)) if isinstance(base, Class))
+        annotated = (step.target for base in bases for step in base.body.steps if step.how == ":")
+        return list(dict.fromkeys(target.name for target in annotated if isinstance(target, Name)))
+
+    def _is_record(self, cls: Class) -> bool:
+        """Whether a class's fields are the parameters of its constructor, in order."""
+        decorators = (dotted(d.func) or "" for d in cls.decorators)
+        return any(d.rpartition(".")[2] in _RECORDS for d in decorators) or External("typing.NamedTuple") in self.names.mro(cls)
 
     def _item(self, expr: Index, frame: Frame) -> Value:
         value = self.evaluate(expr.value, frame)
@@ -624,9 +684,13 @@ class Values:
         if name in ("builtins.next", "builtins.iter") and first is not None:
             return self._elements(first, frame) if name.endswith("next") else self.evaluate(first, frame)
         if name == "functools.partial" and first is not None:
-            return self.evaluate(first, frame)
+            whole = self.evaluate(first, frame)
+            made = (replace(t, given=Given(call, frame)) if isinstance(t, Definition) and t.given is None else t for t in whole.things)
+            return replace(whole, things=tuple(made))
         symbol = self.knowledge.symbol(name)
         if symbol is not None:
+            if symbol.enters is not None and first is not None and symbol.enters.partition("|")[0] == "0":
+                return self.entered(first, frame)
             if symbol.returns is not None and symbol.returns.startswith("="):
                 given = call.positional(int(symbol.returns[1:])) if symbol.returns[1:].isdigit() else call.keyword(symbol.returns[1:])
                 return self.evaluate(given, frame) if given is not None else NOTHING
@@ -672,8 +736,9 @@ class Values:
             else:
                 value |= unknown("a part of a value")
         for cls in self.names.mro(this):
-            for step in cls.body.bindings.get(cell.name, ())[:4] if isinstance(cls, Class) else ():
-                value |= self._bound(cell.name, step, self.module_frame(cls))
+            if isinstance(cls, Class):
+                for step in cls.body.bindings.get(cell.name, ())[:4]:
+                    value |= self._bound(cell.name, step, self.module_frame(cls))
         self._class_cells[key] = value
         return value
 

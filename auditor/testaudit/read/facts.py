@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Literal
 
 # --------------------------------------------------------------------------------------------------------------- expressions
@@ -405,7 +406,9 @@ class Module:
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of a byte offset, both from 1, the column in characters."""
         if self._line_starts is None:
-            self._line_starts = [0, *(m.end() for m in _LINE_END.finditer(self.source))]
+            self._line_starts = [0, *accumulate(map(len, self.source.splitlines(keepends=True)))]
+            if self.source and not self.source.endswith((b"\n", b"\r")):
+                self._line_starts.pop()
             if self.source.startswith(_BOM):
                 self._line_starts[0] = len(_BOM)
         line = bisect_right(self._line_starts, offset) or 1
@@ -436,7 +439,6 @@ Scope = Module | Class | Function
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _BOM = b"\xef\xbb\xbf"
-_LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
 # --------------------------------------------------------------------------------------------------------------------- walks

@@ -32,6 +32,7 @@ def check(document: CheckDocument) -> str:
                 "findings": len(document.findings),
                 "by_code": document.by_code,
                 "by_severity": document.by_severity,
+                "followed": dict(zip(("files", "lines"), document.followed, strict=True)),
             },
             "findings": [_finding(finding) for finding in document.findings],
             "not_judged": list(document.not_judged),

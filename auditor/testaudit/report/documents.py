@@ -51,6 +51,10 @@ class CheckDocument:
     errors: tuple[Problem, ...] = ()
     source_lines: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     rules: tuple[RuleText, ...] = ()
+    followed: tuple[int, int] = (0, 0)
+    """Files and lines of the code under test that were read beside the tests."""
+    judged_files: frozenset[str] | None = None
+    """The files whose findings were asked for; None for all."""
     root: str = "."
     version: str = __version__
 

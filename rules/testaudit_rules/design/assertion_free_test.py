@@ -12,6 +12,7 @@ from testaudit.api import (
     Horizon,
     Rule,
     Severity,
+    Step,
     Suite,
     Test,
     Tier,
@@ -44,7 +45,7 @@ _MISHAP = "rais|error|except|crash|fail|throw|warn|hang|block|leak|deadlock|comp
 _NAMES = (
     rf"(?:{_NO})(?:_[^_]+){{0,2}}_(?:{_MISHAP})[a-z]*",  # test_does_not_raise, test_no_deprecation_warning
     rf"(?:{_MISHAP})[a-z]*_(?:{_NO})",  # test_exception_isnt_raised
-    r"crash(?:es|ed)?|deadlocks?|segfaults?|leaks?|hangs?|race|stress|fuzz",  # a mishap that a plain run provokes
+    r"crash(?:es|ed)?|deadlocks?|segfaults?|leaks?|hangs?|race|stress|fuzz|concurren[a-z]+|(?:multi)?thread[a-z]*",  # a mishap that a plain run provokes
     r"regressions?|issue|bug|gh",  # a defect that a plain run brought to light
     r"smoke|smoketest|sanity|works?|working|runs|pass(?:es)?|succeeds?|success|ok|okay|fine|gracefully|robust|safe|safely|safety|twice",  # that it runs through is the claim
     r"noop|no_op|nothing|idempoten[a-z]+|silent(?:ly)?|suppress[a-z]*|swallows?|tolera[a-z]+|ignor[a-z]+",  # something unusual is taken without complaint
@@ -61,7 +62,7 @@ _TEXTS = (
     r"\bassert",  # where the assertion is
     r"\bdo(?:es)? nothing\b|\bnothing (?:should )?happens?\b|\b(?:for|test) coverage\b",
     r"\b(?:just|it|this|still|also|that|should|must|can|to|both)\s+(?:\S+\s+){0,6}(?:works?|runs?|pass(?:es)?|succeeds?|successful)\b",
-    r"\b(?:be|is|are) (?:fine|ok|okay|possible|allowed|accepted|valid|safe|permitted|supported|compatible|silent|ignored)\b|\baccepts?\b|\ballows?\b",
+    r"\b(?:be|is|are) (?:fine|ok|okay|possible|allowed|accepted|valid|safe|permitted|supported|compatible|silent|ignored)\b|\baccepts?\b|\ballows?\b|\bsuccessfully\b|\b(?:we|you|users?|it|that) can\b|\bable to\b",
 )
 """The same in its docstring and comments, in which people write sentences."""
 
@@ -71,6 +72,7 @@ _TEXT_SAYS_SO = re.compile("|".join(_TEXTS), re.IGNORECASE)
 _COMMENT = re.compile(r"#\s*(.*)")
 
 
+_ENDS = frozenset({"skip", "xfail", "skipTest"})
 _PROTOCOLS = frozenset({"repr", "str", "hash", "iter", "list", "bool", "getattr", "dir", "deepcopy", "copy", "dumps", "loads", "ref", "getsizeof", "getmembers"})
 """What is called for an object's sake alone, when its result is thrown away: that it can be printed, hashed, copied, pickled."""
 
@@ -78,10 +80,13 @@ _PROTOCOLS = frozenset({"repr", "str", "hash", "iter", "list", "bool", "getattr"
 @RULE.each(Test)
 def check(test: Test, suite: Suite) -> Findings:
     function = test.function
-    if test.expects_failure or any(name == "xfail" for name, _ in test.marks) or does_nothing(function):
+    verification = suite.ask(Verification)
+    if verification.plain(test) or test.expects_failure or any(name == "xfail" for name, _ in test.marks):
         return
-    verdict = suite.ask(Verification).verified(test)
-    if verdict.truth is Truth.YES or _says_so(test) or _leaves_nothing_to_verify(function):
+    if does_nothing(function) or _says_so(test) or _leaves_nothing_to_verify(function):
+        return
+    verdict = verification.verified(test)
+    if verdict.truth is Truth.YES:
         return
     place = place_of(function.module, function.name_start, function.name_end)
     if verdict.truth is Truth.UNKNOWN:
@@ -97,12 +102,19 @@ def _says_so(test: Test) -> bool:
 
 
 def _leaves_nothing_to_verify(function: Function) -> bool:
-    """Whether the last thing that the test does is to define, to import or to try a protocol: it is admitted, or it raises."""
+    """Whether the test gives up, or the last thing that it does is to define, to import or to try a protocol: it is admitted, or it raises."""
     last = function.body.steps[-1]
+    if any(_called(step) in _ENDS for step in function.body.steps if step.region == 0):
+        return True
     if last.kind == "define":
         return isinstance(last.defined, Class) or (last.defined is not None and bool(last.defined.decorators))
-    called = dotted(last.value.func) if last.kind == "eval" and isinstance(last.value, Call) else None
-    return last.kind == "import" or (called is not None and called.rpartition(".")[2] in _PROTOCOLS)
+    return last.kind == "import" or _called(last) in _PROTOCOLS
+
+
+def _called(step: Step) -> str:
+    """The last name of what a statement that is nothing but a call calls, or an empty string."""
+    called = dotted(step.value.func) if step.kind == "eval" and isinstance(step.value, Call) else None
+    return called.rpartition(".")[2] if called is not None else ""
 
 
 def _said_in(function: Function) -> str:

@@ -30,9 +30,9 @@ def check(test: Test, suite: Suite) -> Findings:
         if not opened.placed:
             yield Unsure(opened.place, "it may lie in a temporary folder")
             continue
-        ending = opened.endings[0]
-        failing = resources.may_fail_between(test, opened, ending)
-        if failing is None or resources.ending_is_tested(test, opened):
+        ending = next((ending for ending in opened.endings if not ending.waits), None)
+        failing = resources.may_fail_between(test, opened, opened.endings[0])
+        if ending is None or failing is None or resources.ending_is_tested(test, opened):
             continue
         yield RULE.found(
             ending.place,

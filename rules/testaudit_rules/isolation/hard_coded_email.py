@@ -11,7 +11,7 @@ RULE = Rule(
     horizon=Horizon.CHAIN,
     tier=Tier.STRICT,
     checklist="isolation.4",
-    way_out="Make the address new for each test (`f\"user-{uuid4().hex}@example.com\"`), or take the row away in a teardown.",
+    way_out='Make the address new for each test (`f"user-{uuid4().hex}@example.com"`), or take the row away in a teardown.',
 )
 
 
@@ -28,7 +28,8 @@ def check(test: Test, suite: Suite) -> Findings:
             evidence.append(note(sent.store_place, f"into {sent.store}"))
         yield RULE.found(
             sent.address.place,
-            f"{who} writes the literal address `{sent.address.text}` into {sent.store}, and nothing takes it back: a second or parallel run meets it there.",
+            f"{who} writes the literal address `{sent.address.text}` into {sent.store}, and nothing takes it back: "
+            "a second or parallel run meets it there.",
             *evidence,
             test=test if sent.fixture is None else None,
             fixture=sent.fixture,

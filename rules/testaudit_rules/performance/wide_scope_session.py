@@ -19,7 +19,7 @@ RULE = Rule(
 
 
 @RULE.each(Sharing, of=lambda suite: suite.ask(Transactions).sharings())
-def check(sharing: Sharing, suite: Suite) -> Findings:
+def check(sharing: Sharing, _suite: Suite) -> Findings:
     handle = sharing.handle
     fixture = handle.fixture
     place = fixture.definition if fixture.definition is not None else handle.event.place
@@ -28,7 +28,8 @@ def check(sharing: Sharing, suite: Suite) -> Findings:
         return
     yield RULE.found(
         place,
-        f"The {fixture.scope}-scoped `{fixture.name}` opens one {handle.kind} for {sharing.users} tests, and `{sharing.test.name}` writes through it: the tests after it see its rows.",
+        f"The {fixture.scope}-scoped `{fixture.name}` opens one {handle.kind} for {sharing.users} tests, and `{sharing.test.name}` "
+        "writes through it: the tests after it see its rows.",
         note(handle.event.place, f"opened here (`{handle.symbol}`)"),
         note(sharing.write.place, f"`{sharing.test.name}` writes here, and nothing takes it back"),
         fixture=fixture,

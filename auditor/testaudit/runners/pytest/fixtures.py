@@ -38,6 +38,7 @@ def fixture_of(product: Product, attribute: str, attributes: Attributes, group: 
         requests=asked.names,
         parametrized=params is not None and not (isinstance(params.expr, Const) and params.expr.value is None),
         owner=holder,
+        dynamic_requests=() if asked.certain else None,
     )
 
 

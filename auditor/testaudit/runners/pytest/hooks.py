@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 
 from testaudit.read.facts import Attr, Call, Class, Expr, Function, Module, Name, Op, Step, dotted, walk
+from testaudit.runners.applied import arguments
 from testaudit.runners.pytest.marks import column
 from testaudit.runners.pytest.run import Run
 from testaudit.runners.values import Values, Written
 
 _ITEM_HOOKS = ("pytest_itemcollected", "pytest_collection_modifyitems", "pytest_runtest_setup", "pytest_runtest_protocol")
+_DEPTH = 3
 _JOINS = ("join", "joinpath", "Path", "PurePath", "str", "abspath", "resolve", "absolute")
 
 
@@ -134,11 +136,29 @@ def generated(run: Run, owner: Module | Class) -> tuple[Generated, ...]:
     return tuple(_calls(run, target, target.params[skip].name))
 
 
-def _calls(run: Run, function: Function, metafunc: str) -> Iterator[Generated]:
+def _calls(run: Run, function: Function, metafunc: str, depth: int = 0) -> Iterator[Generated]:
+    """The calls in a function, and in those that it hands its `metafunc` to."""
     for step in function.body.steps:
         for expr in (e for whole in (step.value,) if whole is not None for e in walk(whole)):
-            if isinstance(expr, Call) and dotted(expr.func) == f"{metafunc}.parametrize":
+            if not isinstance(expr, Call):
+                continue
+            if dotted(expr.func) == f"{metafunc}.parametrize":
                 yield from _of_call(run, expr, function)
+            else:
+                yield from _handed_on(run, expr, function, metafunc, depth)
+
+
+def _handed_on(run: Run, call: Call, function: Function, metafunc: str, depth: int) -> Iterator[Generated]:
+    if not any(isinstance(a.value, Name) and a.value.name == metafunc for a in call.args):
+        return
+    target = run.values.target(call.func, function)
+    if not isinstance(target, Function) or depth >= _DEPTH:
+        yield Generated(None, False, None, {})
+        return
+    given = arguments(target, call, Written(call, function))
+    for name, written in given.items():
+        if isinstance(written.expr, Name) and written.expr.name == metafunc:
+            yield from _calls(run, target, name, depth + 1)
 
 
 def _of_call(run: Run, call: Call, function: Function) -> Iterator[Generated]:

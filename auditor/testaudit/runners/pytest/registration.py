@@ -66,7 +66,7 @@ def _complete(run: Run, fixture: Fixture, product: Product, level: Level) -> Non
     length = run.values.length(params) if params is not None else None
     if length is not None:
         run.lengths[fixture] = length
-    if mentions(product.function):
+    if mentions(product.function) and fixture.dynamic_requests is not None:
         values = run.values.items(params) if params is not None else None
         given = {"request.param": tuple(value.expr for value in values) if values is not None else None} if params is not None else {}
         fixture.dynamic_requests = dynamic_names(run, product.function, given)

@@ -31,6 +31,8 @@ FILLS = {
     "pytest_cases.parametrize": (0, "argnames"),
     "pytest_cases.parametrize_plus": (0, "argnames"),
     "pytest_cases.case_parametrize.parametrize_with_cases": (0, "argnames"),
+    "parameterized.parameterized.expand": (None, "argnames"),
+    "parameterized.parameterized.parameterized.expand": (None, "argnames"),
     "sqlalchemy.testing.combinations": (None, "argnames"),
     "sqlalchemy.testing.combinations_list": (None, "argnames"),
     "sqlalchemy.testing.exclusions.combinations": (None, "argnames"),

@@ -1,0 +1,63 @@
+"""The way from paths to a linked suite: discovery, reading on demand, names, runners."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from testaudit import knowledge
+from testaudit.config import Config
+from testaudit.discover import Discovery, discover
+from testaudit.errors import Problem
+from testaudit.link.linked import Linked
+from testaudit.link.names import Names
+from testaudit.link.support import test_folders
+from testaudit.link.values import Values
+from testaudit.model import Suite
+from testaudit.runners import collect
+from testaudit.workspace import Workspace
+
+
+@dataclass(slots=True, frozen=True)
+class Loaded:
+    """A linked suite with the discovery that it came from."""
+
+    suite: Suite
+    discovery: Discovery
+
+    @property
+    def context(self) -> Linked:
+        context = self.suite.context
+        assert isinstance(context, Linked)
+        return context
+
+    @property
+    def problems(self) -> set[Problem]:
+        """What could not be read so far."""
+        return {*self.discovery.problems, *self.context.workspace.problems}
+
+
+def load(paths: Sequence[str], config: Config, reading: Callable[[int], None], changed: Mapping[str, bytes] | None = None) -> Loaded:
+    """The suite at `paths`. `reading` is told how many files were read so far; `changed` are bytes that stand for a file's own."""
+    discovery = discover(paths, config.root, config)
+    workspace = Workspace(discovery.root, lambda path: discovery.import_roots(discovery.session_of(path), path), dict(changed or {}), reading)
+    names = Names(workspace)
+    known = knowledge.load(dict(config.knowledge) or None)
+    modules = collect(discovery, workspace, names, known)
+    files = frozenset(module.path for module in modules)
+    context = Linked(workspace, names, Values(names, known), known, test_folders(files, files), files)
+    return Loaded(Suite(modules, discovery.is_whole, context), discovery)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No garbage collection meanwhile: keeping millions of facts makes every collection slower; a factor of 3 was measured."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

@@ -1,0 +1,46 @@
+"""A test or fixture asks for a fixture that nothing defines."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from testaudit.api import Findings, Fixture, FixtureGraph, Horizon, Missing, Note, Rule, Severity, Suite, Tier, Unsure, note
+
+RULE = Rule(
+    __name__,
+    code="TA001",
+    severity=Severity.ERROR,
+    horizon=Horizon.CHAIN,
+    tier=Tier.DEFAULT,
+    way_out="Correct the name, or define the fixture in this file or in a `conftest.py` beside or above it.",
+)
+
+
+@RULE.each(Missing, of=lambda suite: suite.ask(FixtureGraph).missing)
+def check(missing: Missing, suite: Suite) -> Findings:
+    if missing.unsure:
+        yield Unsure(missing.place, missing.unsure)
+        return
+    test, asker = missing.tests[0], missing.asked.by
+    who = f"The fixture `{asker.name}`" if isinstance(asker, Fixture) else f"`{asker.name}`"
+    fails = f"`{test.name}` ends" if len(missing.tests) == 1 else f"{len(missing.tests)} tests end"
+    yield RULE.found(
+        missing.place,
+        f"{who} asks for `{missing.name}`, which nothing defines here: {fails} in the error \"fixture '{missing.name}' not found\".",
+        *([note(test.place, f"`{test.name}` needs it")] if isinstance(asker, Fixture) else []),
+        *_nearby(missing, suite),
+        test=test if len(missing.tests) == 1 else None,
+        fixture=asker if isinstance(asker, Fixture) else None,
+        affects=len(missing.tests),
+        cause=missing.name,
+    )
+
+
+def _nearby(missing: Missing, suite: Suite) -> list[Note]:
+    """Where a fixture of that name is defined out of sight, or one whose name resembles it."""
+    defined = {f.name: f.definition for f in suite.fixtures if f.definition is not None and f.kind == "value"}
+    place = defined.get(missing.name)
+    if place is not None:
+        return [note(place, f"`{missing.name}` is defined here, where `{missing.tests[0].name}` does not see it")]
+    near = get_close_matches(missing.name, sorted(defined), n=1, cutoff=0.8)
+    return [note(place, f"`{name}` has a similar name") for name in near if (place := defined[name]) is not None]
