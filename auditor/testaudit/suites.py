@@ -39,7 +39,9 @@ class Loaded:
         return {*self.discovery.problems, *self.context.workspace.problems}
 
 
-def load(paths: Sequence[str], config: Config, reading: Callable[[int], None], changed: Mapping[str, bytes] | None = None) -> Loaded:
+def load(
+    paths: Sequence[str], config: Config, reading: Callable[[int], None] = lambda _done: None, changed: Mapping[str, bytes] | None = None
+) -> Loaded:
     """The suite at `paths`. `reading` is told how many files were read so far; `changed` are bytes that stand for a file's own."""
     discovery = discover(paths, config.root, config)
     workspace = Workspace(discovery.root, lambda path: discovery.import_roots(discovery.session_of(path), path), dict(changed or {}), reading)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Collection, Sequence
-from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
 from testaudit.check import Judged, RuleCard, Share, Verdict, choose, conclude, judge, merge, reported
 from testaudit.check.bench import seat
 from testaudit.check.judging import ModuleAt
 from testaudit.config import Config
 from testaudit.model import Suite
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 FEW_TESTS = 1500
 """Below this, starting a process costs more than it saves."""
@@ -25,7 +27,11 @@ def verdict(suite: Suite, cards: Sequence[RuleCard], config: Config, names: Coll
     def work(share: Share | None) -> Judged:
         return judge(suite, bench.rules, bench.options, wanted, share, module_at)
 
-    if len(shares) < 2 or "fork" not in multiprocessing.get_all_start_methods():
+    if len(shares) < 2:
+        return conclude(work(None), bench, cards, config, suite.whole, wanted)
+    import multiprocessing  # a one-file check does without it
+
+    if "fork" not in multiprocessing.get_all_start_methods():
         return conclude(work(None), bench, cards, config, suite.whole, wanted)
     context = multiprocessing.get_context("fork")  # the suite is there already: nothing is sent but the answers
 

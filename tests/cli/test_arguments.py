@@ -123,6 +123,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str], monkeypatc
     assert re.findall(r"^ {4}([a-z]+)(?: |$)", shown, re.MULTILINE) == [
         "check",
         "report",
+        "baseline",
         "explain",
         "rules",
         "rule",

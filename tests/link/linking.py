@@ -4,23 +4,21 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from testaudit.analyses.runs import Runs
-from testaudit.audit import link
 from testaudit.config import load_config
-from testaudit.discover import discover
 from testaudit.link.frames import Value
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event
 from testaudit.link.values import Values
 from testaudit.model import Suite, Test
 from testaudit.read.facts import Const
+from testaudit.suites import load
 from tests.auditing import write
 
 
 def suite_of(root: Path, files: Mapping[str, str]) -> Suite:
     """The linked suite of these files below `root` (an empty folder)."""
     write(root, {"pytest.ini": "[pytest]\n", **files})
-    config = load_config(root, {})
-    return link(discover([str(root)], root, config), config)
+    return load([str(root)], load_config(root, {})).suite
 
 
 def only_test(suite: Suite, name: str = "") -> Test:

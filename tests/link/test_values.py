@@ -311,11 +311,13 @@ def test_it(client):
     client = test.fixture("client")
     assert client is not None
     frame = values.fixture_frame(client, test)
-    assert frame is not None and client.function is not None
+    assert frame is not None
+    assert client.function is not None
     override = next(step.value for step in client.function.body.steps if step.kind == "bind" and step.value is not None)
 
     (captured,) = values.evaluate(override, frame).definitions
-    assert isinstance(captured.target, Function) and captured.frame is not None
+    assert isinstance(captured.target, Function)
+    assert captured.frame is not None
     given = values.result(captured.frame.inner(captured.target))
 
     session = test.fixture("session")

@@ -9,7 +9,7 @@ from enum import Enum
 from testaudit.analyses.operands import operand
 from testaudit.knowledge import Knowledge
 from testaudit.link.flow import heads
-from testaudit.link.frames import Definition, Frame, Instance, Literal, Member, Path, Value
+from testaudit.link.frames import Definition, Frame, Literal, Member, Path, Value
 from testaudit.link.trace import Event
 from testaudit.link.values import Values
 from testaudit.model import Cell, External, Fixture, Place
@@ -30,6 +30,7 @@ from testaudit.read.facts import (
     Step,
     children,
     targets,
+    walk,
 )
 
 
@@ -127,30 +128,52 @@ class Accesses:
                 for path in self._mutable_alias(target, frame):
                     yield Access(Kind.CHANGE, path, frame.place(target), event)
         elif isinstance(target, Index | Attr):
-            for path in self._paths(target, frame):
-                if isinstance(target, Attr) and self._hides(target, path, frame, augmented=augmented):
+            for path in self._assigned(target, frame):
+                if self._fills(path, event):
                     continue
                 kind = Kind.CHANGE if augmented else self._kind_of(step, path, event)
                 yield Access(kind, path, frame.place(target), event)
+            if augmented:
+                for path in self._mutable_alias(target, frame):
+                    yield Access(Kind.CHANGE, path, frame.place(target), event)
             if isinstance(target, Index):
                 yield from self._reads(target.key, event, step)
 
-    def _hides(self, target: Attr, path: Path, frame: Frame, *, augmented: bool) -> bool:
-        """Whether an attribute set on an object only hides the one of its class, which stays as it is; `+=` changes a list of the class first."""
-        if path.keys or not isinstance(path.cell.owner, Class):
-            return False
-        if not all(isinstance(thing, Instance) for thing in self.values.evaluate(target.value, frame).things):
-            return False
-        return not augmented or not self._is_display(self.values.evaluate(target, frame))
+    def _assigned(self, target: Attr | Index, frame: Frame) -> Iterator[Path]:
+        """The storage that an assignment to an attribute or item fills: of the object that is given it, not of the value that it held. An attribute set
+        on an instance hides the one of its class, which stays as it is."""
+        receiver = self.values.evaluate(target.value, frame)
+        step = f".{target.name}" if isinstance(target, Attr) else self.values.key_step(target, frame)
+        found = [path / step for path in receiver.paths]
+        name = target.name if isinstance(target, Attr) else ""
+        for definition in receiver.definitions if name else ():
+            owner = definition.target
+            cell = None
+            if isinstance(owner, Module):
+                cell = self.values.names.member(owner, name)
+            elif isinstance(owner, Class):
+                cell = self.values.names.attribute(owner, name, instance=False)
+            if isinstance(cell, Cell):
+                found.append(Path(cell))
+        return (path for path in dict.fromkeys(found) if self.is_shared(path, frame))
+
+    def _fills(self, path: Path, event: Event) -> bool:
+        """Whether a value is only put where the branch around it has found none: computed once, whoever asks first."""
+        frame = event.frame
+        heads_around = (r.head for r in frame.scope.body.enclosing(event.region) if r.role == "branch" and r.head is not None)
+        looked_at = (node for head in heads_around for node in walk(head) if isinstance(node, Name | Attr | Index))
+        return any(path in self.values.evaluate(node, frame).paths for node in looked_at)
 
     @staticmethod
     def _is_display(value: Value) -> bool:
         return any(isinstance(t, Literal) and isinstance(t.expr, Collection) and t.expr.kind != "tuple" for t in value.things)
 
     def _kind_of(self, step: Step, path: Path, event: Event) -> Kind:
-        """A write whose value was saved from the same storage before puts it back."""
+        """A write of nothing empties it, and one whose value was saved from the same storage before puts it back."""
         if step.value is None or step.how != "=":
             return Kind.WRITE
+        if isinstance(step.value, Collection) and not step.value.items:
+            return Kind.RESET
         saved = self.values.evaluate(step.value, event.frame)
         return Kind.RESET if any(p.cell == path.cell and p.keys == path.keys for p in saved.paths) else Kind.WRITE
 
@@ -170,8 +193,9 @@ class Accesses:
                 outer = outer.parent
         return None
 
-    def _mutable_alias(self, target: Name, frame: Frame) -> Iterator[Path]:
-        value = self.values.evaluate(Name(target.start, target.start, target.name), frame)
+    def _mutable_alias(self, target: Name | Attr | Index, frame: Frame) -> Iterator[Path]:
+        """The storage of the list, dict or set that an augmented assignment changes in place."""
+        value = self.values.evaluate(Name(target.start, target.start, target.name) if isinstance(target, Name) else target, frame)
         if self._is_display(value):
             yield from self._shared(value, frame)
 

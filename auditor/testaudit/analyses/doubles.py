@@ -86,6 +86,8 @@ class Doubles:
             if symbol is None:
                 continue
             found += self.interceptor(symbol.cuts)
+            if isinstance(expr, Call) and name.startswith("flexmock."):
+                found += self._flexible(expr, name, frame)
             if isinstance(expr, Call) and name.rpartition(".")[2] in ("setitem", "dict"):
                 found += self._replaced_modules(expr, name, frame)
             if symbol.doubles is not None and isinstance(expr, Call) and name.rpartition(".")[2] not in _NO_CUT and expr.keyword("wraps") is None:
@@ -200,6 +202,20 @@ class Doubles:
         else:
             for text in strings:
                 yield from self._dotted(text, frame)
+
+    def _flexible(self, call: Call, name: str, frame: Frame) -> Iterator[Cut]:
+        """`flexmock(owner).should_receive("name")` and `flexmock(owner, name=…)`"""
+        if name.endswith(".flexmock"):
+            owner = call.positional(0)
+            for argument in call.args if owner is not None else ():
+                if argument.name is not None and owner is not None:
+                    yield from self._attribute(self._values.evaluate(owner, frame), argument.name)
+        elif name.endswith(".should_receive") and isinstance(call.func, Attr) and isinstance(call.func.value, Call):
+            owner, replaced = call.func.value.positional(0), call.positional(0)
+            if owner is not None and replaced is not None:
+                for text in self._values.evaluate(replaced, frame).constants:
+                    if isinstance(text, str):
+                        yield from self._attribute(self._values.evaluate(owner, frame), text)
 
     def _dotted(self, text: str, frame: Frame) -> Iterator[Cut]:
         """The cut of a dotted string, as `patch` looks it up: the longest importable module, then attributes."""

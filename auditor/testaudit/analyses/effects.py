@@ -9,7 +9,7 @@ from testaudit.analyses.doubles import Cut, Doubles
 from testaudit.analyses.guards import guarded_requests
 from testaudit.analyses.reach import Found, Reach
 from testaudit.analyses.readings import Readings
-from testaudit.analyses.touches import Edge, Node
+from testaudit.analyses.touches import MAX_DOUBT, Edge, Node
 from testaudit.knowledge.schema import EFFECTS
 from testaudit.link.linked import linked
 from testaudit.model import External, Fixture, FixtureUse, Place, Suite, Test, place_of
@@ -27,12 +27,13 @@ class Link:
 @dataclass(slots=True, frozen=True)
 class Effect:
     """One effect of a test; `symbol` is the library's name that has it, `chain` how the test gets there, the test's own place first; `doubt` how many
-    conditions of the code under test stand before it."""
+    conditions of the code under test stand before it; `ambient`: it belongs to a session-wide setup that neither the test nor a narrower fixture asks for."""
 
     name: str
     symbol: str
     chain: tuple[Link, ...]
     doubt: int = 0
+    ambient: bool = False
 
 
 @dataclass(slots=True, frozen=True)
@@ -57,6 +58,8 @@ class _Root:
     symbol: str = ""
     lasts: bool = False
     own: bool = False
+    ambient: bool = False
+    limit: int = MAX_DOUBT
 
 
 class Effects:
@@ -93,12 +96,14 @@ class Effects:
         unknown: dict[Link, None] = {}
         for root in roots:
             if root.effect is not None and Cut("effect", root.effect) not in cuts:
-                found.setdefault(root.effect, Effect(root.effect, root.symbol, root.head))
+                _better(found, Effect(root.effect, root.symbol, root.head, ambient=root.ambient))
             if root.node is None:
                 continue
             for one in self._reach.search(root.node, cuts, made, keep=not root.own):
+                if one.doubt > root.limit:
+                    continue
                 if isinstance(one.what, Edge):
-                    _better(found, _effect(one, root.head))
+                    _better(found, _effect(one, root))
                 else:
                     missing = one.what
                     unknown.setdefault(Link(place_of(missing.module, missing.start, missing.start), missing.why))
@@ -120,15 +125,16 @@ class Effects:
         head = Link(test.place, f"`{test.name}`")
         yield from self._declared_effects(test, head)
         for module in self._imported(test.function.module):
-            yield _Root((head, Link(_first_line(module), f"importing {module.path} runs its code")), self._readings.module(module), lasts=True)
+            yield _Root((head, Link(_first_line(module), f"importing {module.path} runs its code")), self._readings.module(module), lasts=True, limit=0)
+        ambient = _ambient(test)
         for use in test.closure:
             if use.dynamic and use.requested_by is not None and use.name in guarded_requests(use.requested_by):
                 continue
             chain = (head, *_requests(use, test))
             if use.fixture.function is not None:
-                yield _Root(chain, self._fixture(use.fixture, test), lasts=True)
+                yield _Root(chain, self._fixture(use.fixture, test), lasts=True, ambient=use.fixture in ambient)
             elif use.fixture.effect is not None:
-                yield _Root(chain, effect=use.fixture.effect, symbol=use.fixture.name)
+                yield _Root(chain, effect=use.fixture.effect, symbol=use.fixture.name, ambient=use.fixture in ambient)
         yield _Root((head,), Node(self._context.values.test_frame(test), test.name), own=True)
 
     def _declared_effects(self, test: Test, head: Link) -> Iterator[_Root]:
@@ -194,16 +200,32 @@ class Effects:
 
 def _better(found: dict[str, Effect], effect: Effect) -> None:
     held = found.get(effect.name)
-    if held is None or (effect.doubt, len(effect.chain)) < (held.doubt, len(held.chain)):
+    if held is None or (effect.ambient, effect.doubt, len(effect.chain)) < (held.ambient, held.doubt, len(held.chain)):
         found[effect.name] = effect
 
 
-def _effect(one: Found, head: tuple[Link, ...]) -> Effect:
+def _ambient(test: Test) -> frozenset[Fixture]:
+    """The session-wide fixtures that run only because they are automatic: nothing that is made for this test asks for them."""
+    wide = {use.fixture for use in test.closure if use.fixture.scope in ("session", "package")}
+    asked = {request for use in test.closure if use.fixture not in wide for request in use.fixture.requests}
+    asked.update(param.name for param in test.function.params)
+    asked.update(use.name for use in test.closure if use.requested_by is None and not use.fixture.autouse)
+    pending = [use.fixture for use in test.closure if use.name in asked]
+    reached: set[Fixture] = set()
+    while pending:
+        fixture = pending.pop()
+        if fixture not in reached:
+            reached.add(fixture)
+            pending += [found for name in fixture.requests if (found := test.fixture(name)) is not None]
+    return frozenset(wide - reached)
+
+
+def _effect(one: Found, root: _Root) -> Effect:
     edge = one.what
     assert isinstance(edge, Edge) and edge.effect is not None
     calls = [Link(call.place, f"calls `{call.target.name}`") for call in one.calls if call.target is not None]
     name = edge.symbol.removeprefix("builtins.")
-    return Effect(edge.effect, edge.symbol, (*head, *calls, Link(edge.place, f"`{name}` touches: {edge.effect}")), one.doubt)
+    return Effect(edge.effect, edge.symbol, (*root.head, *calls, Link(edge.place, f"`{name}` touches: {edge.effect}")), one.doubt, root.ambient)
 
 
 def _requests(use: FixtureUse, test: Test) -> tuple[Link, ...]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from testaudit.analyses.accesses import Access, Accesses, Kind
 from testaudit.analyses.operands import operand
 from testaudit.analyses.runs import Runs
-from testaudit.link.frames import Definition, Frame, Instance, Literal, Path, Value
+from testaudit.link.frames import EACH, SOME, Definition, Frame, Instance, Literal, Path, Value
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event, Tracer
 from testaudit.model import Cell, External, Fixture, Suite, Test
-from testaudit.read.facts import Attr, Call, Class, Collection, Expr, Function, Module, Name, Region, Spread, walk
+from testaudit.read.facts import Attr, Call, Class, Collection, Expr, Function, Module, Name, Region, Spread, dotted, walk
 
 CELL = Cell(External("os.environ"), "")
 WORDS = frozenset({"environ", "environb", "putenv", "unsetenv", "load_dotenv"})
@@ -22,6 +22,10 @@ _WIDEST = ("function", "class", "module")
 """Scopes of fixtures whose change can surprise somebody; wider ones set up the whole run."""
 _SHELTER = re.compile(r"env|isolat|patch|sandbox|override", re.IGNORECASE)
 """Parts of names of context managers and decorators that, when they cannot be followed, may keep the environment."""
+
+
+_REGISTERS = re.compile(r"cleanup|finalizer|callback|defer|teardown|atexit", re.IGNORECASE)
+"""Parts of names of methods that take what runs when the test is over."""
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -53,13 +57,14 @@ class Environment:
             return []
         left: dict[Path, Setting] = {}
         guarded: list[Path] = []
+        cleared: list[Path] = []
         for fixture, teardown, events in self._phases(test):
             for event in events:
                 if self._guards_all(event, fixture):
                     return []
                 for access in self._accesses.of_event(event):
                     if access.path.cell == CELL and not any(_covers(g, access.path) for g in guarded):
-                        self._account(access, Setting(access, fixture), teardown, left, guarded, test)
+                        self._account(access, Setting(access, fixture), teardown, left, guarded, cleared, test)
         return [setting for setting in left.values() if not any(setting.path.overlaps(g) for g in guarded)]
 
     def value_of(self, setting: Setting) -> object:
@@ -72,13 +77,16 @@ class Environment:
 
     # ----------------------------------------------------------------------------------------------------------- private
 
-    def _account(self, access: Access, setting: Setting, teardown: bool, left: dict[Path, Setting], guarded: list[Path], test: Test) -> None:
+    def _account(self, access: Access, setting: Setting, teardown: bool, left: dict[Path, Setting], guarded: list[Path], cleared: list[Path], test: Test
+    ) -> None:
         """One access: it guards, puts back, or leaves something behind."""
         event = access.event
         if access.restored:
             guarded.append(access.path)
         elif access.kind in (Kind.READ, Kind.PEEK):
             return
+        elif access.kind is Kind.RESET and setting.fixture is not None and not teardown:
+            cleared.append(access.path)
         elif access.kind is Kind.RESET or teardown or self._after(event) or self._puts_back(access):
             for path in [path for path in left if path.overlaps(access.path)]:
                 del left[path]
@@ -86,6 +94,8 @@ class Environment:
                 guarded.append(access.path)
         elif setting.fixture is not None and (setting.fixture.scope not in _WIDEST or (setting.fixture.autouse and setting.fixture.group is None)):
             guarded.append(access.path)  # for the whole run
+        elif setting.fixture is None and any(_covers(path, access.path) for path in cleared):
+            return  # each test of this kind begins without it
         elif not self._is_benign(setting, test):
             left.setdefault(access.path, setting)
 
@@ -159,7 +169,7 @@ class Environment:
             return any(self._is_environment(self._values.evaluate(a.value, frame)) for a in call.args)
         first = call.positional(0)
         keys = {f"[{key!r}]" for key in self._values.evaluate(first, frame).constants} if first is not None else set()
-        return not keys or not path.keys or path.keys[0] in keys or path.keys[0] == "[*]"
+        return not keys or not path.keys or path.keys[0] in keys or path.keys[0] in (EACH, SOME)
 
     @staticmethod
     def _is_environment(value: Value) -> bool:
@@ -189,17 +199,26 @@ class Environment:
         return False
 
     def _finalizes(self, event: Event, call: Call) -> bool:
-        for definition in event.callee.definitions if event.callee is not None else ():
+        given = self._registered(event, call)
+        if given is None:
+            return False
+        if any(isinstance(node, Attr | Name) and node.name in WORDS for argument in call.args for node in walk(argument.value)):
+            return True
+        if any(self._is_environment(self._values.evaluate(argument.value, event.frame)) for argument in call.args):
+            return True
+        targets = (definition.target for definition in self._values.evaluate(given, event.frame).definitions)
+        return any(isinstance(target, Function) and not WORDS.isdisjoint(self._runs.words_of(target)) for target in targets)
+
+    def _registered(self, event: Event, call: Call) -> Expr | None:
+        """What a call registers to run when the test is over; by its name where it does not resolve (`addCleanup` of an unknown base class)."""
+        definitions = event.callee.definitions if event.callee is not None else ()
+        for definition in definitions:
             symbol = self._context.knowledge.symbol(definition.target.name) if isinstance(definition.target, External) else None
-            given = operand(symbol.finalizer, call, event.callee) if symbol is not None and symbol.finalizer is not None else None
-            if given is None:
-                continue
-            if any(isinstance(node, Attr | Name) and node.name in WORDS for argument in call.args for node in walk(argument.value)):
-                return True
-            for target in self._values.evaluate(given[0], event.frame).definitions:
-                if isinstance(target.target, Function) and not WORDS.isdisjoint(self._runs.words_of(target.target)):
-                    return True
-        return False
+            given = operand(symbol.finalizer, call, event.callee) if symbol is not None else None
+            if given is not None:
+                return given[0]
+        name = call.func.name if isinstance(call.func, Attr | Name) else ""
+        return call.args[0].value if not definitions and call.args and _REGISTERS.search(name) else None
 
     def _shelters(self, region: Region, frame: Frame) -> bool:
         return region.role == "with" and isinstance(region.head, Call) and self._shelters_by(region.head, frame)
@@ -219,6 +238,8 @@ class Environment:
                         return True
                 case _:
                     pass
+        if decorates and _is_marker(call.func, frame.module):
+            return False
         name = call.func.name if isinstance(call.func, Attr | Name) else ""
         known = any(isinstance(d.target, Function | Class) or self._context.knowledge.symbol(d.target.name) for d in callee.definitions if not isinstance(d.target, Module))
         return not known and _SHELTER.search(name) is not None
@@ -231,6 +252,12 @@ class Environment:
             found = (access for event in events for access in self._accesses.of_event(event))
             self._at_import[module] = frozenset(a.path for a in found if a.path.cell == CELL and a.path.keys and a.kind in (Kind.WRITE, Kind.CHANGE))
         return self._at_import[module]
+
+
+def _is_marker(expr: Expr, module: Module) -> bool:
+    """Whether a decorator is a name for one of pytest's markers: `needs_it = pytest.mark.usefixtures("it")`."""
+    steps = module.body.bindings.get(expr.name, ()) if isinstance(expr, Name) else ()
+    return any(step.value is not None and "mark" in (dotted(step.value.func if isinstance(step.value, Call) else step.value) or "").split(".") for step in steps)
 
 
 def _covers(one: Path, other: Path) -> bool:

@@ -53,6 +53,7 @@ class Cycle:
 
     fixtures: tuple[Fixture, ...]
     tests: list[Test] = field(default_factory=list)
+    unsure: str = ""
 
     @property
     def place(self) -> Place:
@@ -65,6 +66,7 @@ class FixtureGraph:
     def __init__(self, suite: Suite) -> None:
         self._suite = suite
         self._knowledge = linked(suite).knowledge
+        self._unread = UnreadPlugins(self._knowledge)
 
     @cached_property
     def requests(self) -> tuple[Request, ...]:
@@ -86,13 +88,12 @@ class FixtureGraph:
     def missing(self) -> tuple[Missing, ...]:
         """The names that nothing defines, by who asks for them."""
         found: dict[tuple[Place, str], Missing] = {}
-        unread = UnreadPlugins(self._knowledge)
         for test in self._tests:
             for name in test.unresolved:
                 for asked in _askers(test, name):
                     missing = found.setdefault((asked.place, name), Missing(name, asked))
                     missing.tests.append(test)
-                    missing.unsure = missing.unsure or _own_doubt(test) or unread.reason(test.session, name)
+                    missing.unsure = missing.unsure or _own_doubt(test) or self._unread.reason(test.session, name)
         _doubt_what_many_ask_for(found.values())
         return tuple(sorted(found.values(), key=lambda missing: (missing.place, missing.name)))
 
@@ -103,7 +104,9 @@ class FixtureGraph:
         for tests in self._alike:
             circle = _circle(tests[0])
             if circle:
-                found.setdefault(frozenset(circle), Cycle(circle)).tests += tests
+                cycle = found.setdefault(frozenset(circle), Cycle(circle))
+                cycle.tests += tests
+                cycle.unsure = cycle.unsure or self._unread.overridden(tests[0].session, [fixture.name for fixture in circle])
         return tuple(sorted(found.values(), key=lambda cycle: cycle.place))
 
     # --------------------------------------------------------------------------------------------------------------- private
@@ -198,7 +201,7 @@ def _circle(test: Test) -> tuple[Fixture, ...]:
                 done.add((name, len(before)))
         return ()
 
-    for fixture in named.values():
-        if fixture.function is not None and (found := visit(fixture, ())):
+    for use in test.closure:
+        if use.requested_by is None and not use.overridden and (found := visit(use.fixture, ())):
             return found
     return ()

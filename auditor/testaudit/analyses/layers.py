@@ -56,7 +56,7 @@ class Layers:
     def of(self, test: Test) -> Verdict:
         """The test's layer with what decided it."""
         touched = self._effects.of(test)
-        layers = [(self._layer(effect), effect) for effect in touched.effects]
+        layers = [(self._layer(effect), effect) for effect in touched.effects if not effect.ambient]
         heaviest = max((WEIGHT[layer] for layer, _ in layers), default=0)
         layer: Layer = next(name for name, weight in WEIGHT.items() if weight == heaviest)
         deciding = tuple(effect for name, effect in layers if WEIGHT[name] == heaviest and heaviest)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from testaudit.analyses.accesses import Access, Kind
 from testaudit.analyses.runs import Runs
 from testaudit.analyses.summaries import Summaries
-from testaudit.link.frames import Path
+from testaudit.link.frames import EACH, SOME, Path
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event
 from testaudit.model import Fixture, Place, Suite, Test
@@ -119,5 +119,5 @@ class Leftovers:
 
 def _covers(one: Path, other: Path) -> bool:
     """Whether putting a value at `one` settles what is at `other`: the same path or one above it."""
-    return one.cell == other.cell and len(one.keys) <= len(other.keys) and one.overlaps(other) and "[*]" not in one.keys
+    return one.cell == other.cell and len(one.keys) <= len(other.keys) and one.overlaps(other) and not {EACH, SOME}.intersection(one.keys)
 

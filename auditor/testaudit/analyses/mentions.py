@@ -63,32 +63,36 @@ class Mentions:
                 seen.setdefault(loaded.path, loaded)
         self._modules = [seen[path] for path in sorted(seen)]
         self._sources: dict[str, list[tuple[str, bytes]]] = {}
-        self._held: dict[tuple[bytes, frozenset[bytes], bool], bool] = {}
+        self._held: dict[tuple[bytes, frozenset[bytes], bool, bytes], bool] = {}
         units = [unit for module in self._modules for unit in _units(module)]
         self._expecting = list(_expecting(units))
-        self._index: dict[bytes, list[Expected]] = {}
-        for expected in self._expecting:
+        self._index: dict[bytes, list[tuple[Module, Expected]]] = {}
+        for module, expected in self._expecting:
             for word in expected.words:
-                self._index.setdefault(word, []).append(expected)
-        self._behind: dict[bytes, set[bytes]] = {}
+                self._index.setdefault(word, []).append((module, expected))
+        self._behind: dict[bytes, list[tuple[Module, bytes]]] = {}
         for unit in units:
             if unit.function is not None and not unit.function.name.startswith("test"):
                 name = unit.function.name.encode()
                 for word in unit.handed_on if name in self._index else ():
-                    self._behind.setdefault(word, set()).add(name)
+                    self._behind.setdefault(word, []).append((unit.module, name))
 
-    def with_an_error(self, name: str, errors: Collection[str], *, lazy: bool = False) -> bool:
+    def with_an_error(self, name: str, errors: Collection[str], *, lazy: bool = False, home: str = "") -> bool:
         """Whether a test may expect one of the errors of something with this name: it stands where an error is expected that may be one
-        of these, or in a helper or fixture that is named there. What runs `lazy` (a generator, a coroutine) can be called before."""
-        return self._expects(name.encode(), frozenset(error.encode() for error in errors), lazy)
+        of these, or in a helper or fixture that is named there. What runs `lazy` (a generator, a coroutine) can be called before. Only test
+        modules count that have the word `home` (the module that a function is imported from), where it is given."""
+        return self._expects(name.encode(), frozenset(error.encode() for error in errors), lazy, home.encode())
 
-    def _expects(self, word: bytes, errors: frozenset[bytes], lazy: bool) -> bool:
-        key = (word, errors, lazy)
+    def _expects(self, word: bytes, errors: frozenset[bytes], lazy: bool, home: bytes) -> bool:
+        key = (word, errors, lazy, home)
         if key not in self._held:
             self._held[key] = False  # a helper that calls itself
-            found = (e for e in self._expecting if word in e.every) if lazy else self._index.get(word, ())
-            self._held[key] = any(e.types is None or not e.types.isdisjoint(errors) for e in found) or any(
-                self._expects(helper, errors, lazy=False) for helper in self._behind.get(word, ()) if helper != word
+            found = [e for e in self._expecting if word in e[1].every] if lazy else self._index.get(word, [])
+            self._held[key] = any(
+                (expected.types is None or not expected.types.isdisjoint(errors)) and home in module.source for module, expected in found
+            ) or any(
+                helper != word and home in module.source and self._expects(helper, errors, lazy=False, home=b"")
+                for module, helper in self._behind.get(word, ())
             )
         return self._held[key]
 
@@ -114,18 +118,20 @@ class Mentions:
         """Whether this text stands somewhere in the test code."""
         return any(text in module.source for module in self._modules)
 
-    def users(self, name: str, module: Module) -> set[str]:
-        """The functions of the code under test whose text uses the name, by their own names, the name itself left out; for a class's own body and its
-        special methods the class, which runs them."""
+    def users(self, name: str, module: Module) -> set[tuple[str, str]]:
+        """The functions of the code under test whose text uses the name, the name itself left out, each with the word that a test module has which
+        imports it (empty for methods); for a class's own body and its special methods the class, which runs them."""
         whole = re.compile(rb"(?<!def )(?<!class )\b" + re.escape(name.encode()) + rb"\b")
-        found: set[str] = set()
-        for _, source in self._beside(module):
+        found: set[tuple[str, str]] = set()
+        for path, source in self._beside(module):
             if name.encode() in source:
                 definitions = list(_DEFINITION.finditer(source))
                 starts = [d.start() for d in definitions]
+                folder, _, file = path.rpartition("/")
+                home = folder.rpartition("/")[2] if file == "__init__.py" else file.removesuffix(".py")
                 for hit in whole.finditer(source):
-                    found.update(_around(source, definitions, starts, hit.start()))
-        return found - {name}
+                    found.update((user, home if outermost else "") for user, outermost in _around(source, definitions, starts, hit.start()))
+        return {(user, home) for user, home in found if user != name}
 
     # ----------------------------------------------------------------------------------------------------------- private
 
@@ -138,7 +144,7 @@ class Mentions:
         return self._sources[folder]
 
 
-def _expecting(units: list[Unit]) -> Iterator[Expected]:
+def _expecting(units: list[Unit]) -> Iterator[tuple[Module, Expected]]:
     """What each unit says of expected errors; what a module says outside functions counts where one of its functions expects an error."""
     helpers = {u.function.name.encode() for u in units if u.function is not None and not u.function.name.startswith("test") and u.has(_RAISES)}
     text = Expecting(helpers)
@@ -148,10 +154,10 @@ def _expecting(units: list[Unit]) -> Iterator[Expected]:
             found = text.find(unit.module.source, *unit.spans[0], unit.function.def_start)
             if found is not None:
                 modules.add(unit.module)
-                yield found
+                yield unit.module, found
         elif unit.module in modules:
             words = frozenset(unit.words)
-            yield Expected(words, words, None)
+            yield unit.module, Expected(words, words, None)
 
 
 def _units(module: Module) -> Iterator[Unit]:
@@ -178,8 +184,9 @@ def _functions(module: Module) -> Iterator[Function]:
         pending.extend(step.defined for step in cls.body.steps if isinstance(step.defined, Class))
 
 
-def _around(source: bytes, definitions: list[re.Match[bytes]], starts: list[int], offset: int) -> Iterator[str]:
-    """The names of the functions in which an offset lies, by indentation, and of the class whose body or special method it is in."""
+def _around(source: bytes, definitions: list[re.Match[bytes]], starts: list[int], offset: int) -> Iterator[tuple[str, bool]]:
+    """The names of the functions in which an offset lies, by indentation, and of the class whose body or special method it is in; and whether
+    each is defined by the module itself."""
     line = source.rfind(b"\n", 0, offset) + 1
     indent = len(source[line:offset]) - len(source[line:offset].lstrip())
     special = True
@@ -189,12 +196,12 @@ def _around(source: bytes, definitions: list[re.Match[bytes]], starts: list[int]
             name = definition[3].decode("utf-8", "replace")
             if definition[2] == b"class":
                 if special:
-                    yield name
+                    yield name, not indent
                 special = False
             elif name.startswith("__"):
                 special = True
             else:
                 special = False
-                yield name
+                yield name, not indent
         if not indent:
             return

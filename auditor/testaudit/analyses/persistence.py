@@ -45,6 +45,11 @@ class Sent:
     truth: Truth
     why: str = ""
 
+    @property
+    def victims(self) -> str:
+        """Who meets the address: Django throws its test database away after the run, other stores stay."""
+        return "any test after it" if self.symbol.startswith(_DJANGO) else "a second or parallel run"
+
 
 @dataclass(slots=True, frozen=True, eq=False)
 class _Run:

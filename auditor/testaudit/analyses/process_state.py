@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from testaudit.analyses.environment import Environment, Setting
+from testaudit.link.frames import EACH, SOME
 from testaudit.model import Fixture, Place, Suite, Test, TestModule
 
 
@@ -61,4 +62,4 @@ class ProcessState:
 def _name(setting: Setting) -> str:
     """The name of the variable, empty where it is not constant."""
     keys = setting.path.keys
-    return keys[0][2:-2] if keys and keys[0] != "[*]" else ""
+    return keys[0][2:-2] if keys and keys[0] not in (EACH, SOME) else ""

@@ -232,6 +232,8 @@ class Resources:
                 continue
             value = definition.receiver if symbol.ends == "self" else self._operand_value(symbol.ends, event)
             self._ends(opened, value, symbol, event, in_finally)
+        if not known and not event.entered and call.args and _REGISTERS.search(self._called(event)):
+            self._finalized(opened, call.args[0].value, event)  # `addCleanup` of a base class that does not resolve
         if not event.entered and not only_finalizers:
             self._escaped(opened, event, known, keeps, safe)
 
@@ -305,7 +307,7 @@ class Resources:
             for resource in self._among(opened, self._context.values.evaluate(argument.value, event.frame)):
                 if resource.kind not in (*_PATHS, *_TEMPORARY) or (not known and (safe or cleans)):
                     self._unknown(resource)
-        for thing in event.callee.things if event.callee is not None and not known else ():
+        for thing in event.callee.things if event.callee is not None and (cleans or not known) else ():
             receiver = thing.receiver if isinstance(thing, Definition | Member) else None
             if receiver is not None and name not in _HARMLESS:
                 for resource in self._among(opened, receiver):
@@ -324,6 +326,7 @@ class Resources:
         if step.kind != "bind":
             return
         value = self._context.values.evaluate(step.value, event.frame)
+        opened = [resource for resource in opened if resource.kind not in (*_PATHS, *_TEMPORARY)]  # whatever holds its path
         for item in step.value.items if isinstance(step.value, Collection) and step.value.kind != "tuple" else ():
             for resource in self._among(opened, self._context.values.evaluate(item, event.frame)):
                 self._unknown(resource)
@@ -416,6 +419,8 @@ _OUTLIVING = _PATHS | _TEMPORARY | {"browser", "container", "process", "remote-o
 """What outlives the process; the rest ends with it, so that a setup for the whole run does nobody harm."""
 _LOOKS = re.compile(r"exist|isfile|isdir|is_file|is_dir|running|alive|reuse|keep|need|missing|initiali[sz]ed", re.IGNORECASE)
 _HARMLESS = frozenset({"poll", "read", "readline", "is_alive", "getsockname", "fileno", "setsockopt", "bind", "listen", "start", "write", "send"})
+_REGISTERS = re.compile(r"cleanup|finalizer|callback|defer|teardown|atexit", re.IGNORECASE)
+"""Parts of names of methods that take what runs when the test is over."""
 _CLEANS = re.compile(
     r"clean|remov|delet|destroy|dispos|purge|wipe|reset|stop|shut|clos|kill|terminat|final|tear|join|exit|quit|rm|unlink|undo|restore|release|end|disconnect|drop",
     re.IGNORECASE,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from testaudit.analyses.accesses import Access
 from testaudit.analyses.leftovers import Change, Leftovers, Reading
 from testaudit.analyses.runs import Runs
-from testaudit.link.frames import Instance, Literal
+from testaudit.link.frames import SOME, Instance, Literal
 from testaudit.link.linked import linked
 from testaudit.link.names import methods, takes_class
 from testaudit.model import Cell, External, Fixture, Place, Suite, Test, place_of
@@ -212,7 +212,10 @@ def _sees(reading: Access, change: Access) -> bool:
     changed; and what the code under test alone puts into its objects and reads there (a value that it keeps) is its own business."""
     if not reading.path.overlaps(change.path) or (reading.by_subject and change.by_subject):
         return False
-    return all(key.startswith("[") for key in change.path.keys[len(reading.path.keys) :])
+    common = len(reading.path.keys)
+    if any(a != b and SOME in (a, b) for a, b in zip(reading.path.keys, change.path.keys, strict=False)) or SOME in reading.path.keys[: len(change.path.keys)]:
+        return False
+    return all(key.startswith("[") for key in change.path.keys[common:])
 
 
 def _meet(cell: Cell, changing: Test, reading: Reading) -> bool:

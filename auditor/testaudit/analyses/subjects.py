@@ -22,6 +22,10 @@ MAX_LEVELS = 3
 """How many callers up the code under test a test may stand that expects the error of a function below."""
 
 
+MAX_USERS = 12
+"""What more functions than this use, by words, is used everywhere or has everybody's name: an error expected of one of them says nothing of it."""
+
+
 @dataclass(slots=True, frozen=True, eq=False)
 class Success:
     """A test that calls a subject and expects no error of anything: the place of the call in the test's own file."""
@@ -149,11 +153,12 @@ class Subjects:
         level = {candidate.word, *(path.via.name for path in candidate.paths if path.via is not None)}
         seen: set[str] = set(level)
         for _ in range(MAX_LEVELS):
-            level = {user for name in level for user in self._mentions.users(name, candidate.definition.module)} - seen
+            users = {user for name in level for user in self._mentions.users(name, candidate.definition.module) if user[0] not in seen}
+            level = {name for name, _ in users}
             seen |= level
-            if not level:
+            if not level or len(level) > MAX_USERS:
                 return False
-            if any(self._mentions.with_an_error(name, candidate.errors) for name in level):
+            if any(self._mentions.with_an_error(name, candidate.errors, home=home) for name, home in users):
                 return True
         return False
 

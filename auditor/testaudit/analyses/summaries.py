@@ -75,6 +75,8 @@ class Summaries:
                 value = self._given(cell.name, function, definition, frame)
                 given[cell.name] = value, tuple(p for p in value.paths if self._accesses.is_shared(p, event.frame))
             value, paths = given[cell.name]
+            if not own and access.kind not in (Kind.READ, Kind.PEEK) and not self._is_receiver(cell.name, function, definition):
+                continue
             if not paths or (access.tentative is not None and not self._is_container(value, access.tentative)):
                 continue
             for path in paths:
@@ -82,8 +84,13 @@ class Summaries:
                     path = path / key
                 yield replace(access, path=path, place=place, event=event, tentative=None, by_subject=access.by_subject or not own)
 
+    @staticmethod
+    def _is_receiver(name: str, function: Function, definition: Definition) -> bool:
+        """Whether a parameter is the object whose method is called; what the code under test does to its other arguments is its contract."""
+        return definition.receiver is not None and isinstance(function.parent, Class) and bool(function.params) and function.params[0].name == name
+
     def _given(self, name: str, function: Function, definition: Definition, frame: Frame | None) -> Value:
-        if definition.receiver is not None and isinstance(function.parent, Class) and function.params and function.params[0].name == name:
+        if self._is_receiver(name, function, definition) and definition.receiver is not None:
             return definition.receiver
         if frame is None or name not in frame.arguments:
             return Value()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from testaudit.discover.installed import installed_plugins, plugin_sources
@@ -28,6 +29,13 @@ class UnreadPlugins:
             return f"`{name}` is the name of a library that is asked for"
         plugin = self._declared(session)
         return f"the plugin `{plugin}` is asked for and cannot be read" if plugin is not None else ""
+
+    def overridden(self, session: Session, names: Sequence[str]) -> str:
+        """Why a plugin may have a definition of one of these names, which the one that is seen overrides. A fixture that asks for its own name is
+        written over another: only an installed environment can say that there is none."""
+        if len(names) == 1 and session.environment.distributions and not session.environment.exact:
+            return "it may override a fixture of a library"
+        return next((reason for name in names if (reason := self.reason(session, name))), "")
 
     def _declared(self, session: Session) -> str | None:
         """The first distribution that is named like a plugin and that nothing is known of."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from configparser import ConfigParser, Error
 from pathlib import Path
 
 from testaudit.discover.session import Environment, normalised
@@ -15,6 +14,8 @@ def installed_plugins(environment: Environment) -> Iterator[tuple[str, str]]:
     """Every plugin that is installed: its distribution's normalised name and the dotted name of its module, sorted by folder."""
     if environment.site_packages is None:
         return
+    from configparser import ConfigParser, Error  # only where there is an environment to look into
+
     for file in sorted(Path(environment.site_packages).glob("*.*-info/entry_points.txt")):
         points = ConfigParser(delimiters=("=",), interpolation=None, strict=False)
         try:

@@ -42,9 +42,15 @@ class Frame:
         return Frame(function, lexical=self, this=self.this, test=self.test, fixture=self.fixture, depth=self.depth)
 
 
+EACH = "[*]"
+"""The step of a path to every element, as a loop goes through them."""
+SOME = "[?]"
+"""The step of a path to an element whose key is not constant."""
+
+
 @dataclass(slots=True, frozen=True)
 class Path:
-    """A storage place: a cell and the attributes (`.x`) and items (`[k]`, `[*]` when the key is not constant) from it."""
+    """A storage place: a cell and the attributes (`.x`) and items (`[k]`, `EACH`, `SOME`) from it."""
 
     cell: Cell
     keys: tuple[str, ...] = ()
@@ -56,7 +62,7 @@ class Path:
 
     def overlaps(self, other: Path) -> bool:
         """Whether a change at one can be seen at the other: the same cell, and no two constant keys that differ."""
-        return self.cell == other.cell and all(a == b or "[*]" in (a, b) for a, b in zip(self.keys, other.keys, strict=False))
+        return self.cell == other.cell and all(a == b or a in (EACH, SOME) or b in (EACH, SOME) for a, b in zip(self.keys, other.keys, strict=False))
 
 
 @dataclass(slots=True, frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from testaudit.knowledge import Knowledge
 from testaudit.link.calls import bind_arguments, bind_partial, spread_items
 from testaudit.link.flow import nested, reaching
-from testaudit.link.frames import NOTHING, Definition, Frame, Given, Instance, Literal, Member, Path, Thing, Value, unknown
+from testaudit.link.frames import EACH, NOTHING, SOME, Definition, Frame, Given, Instance, Literal, Member, Path, Thing, Value, unknown
 from testaudit.link.names import Names, enclosing_method, methods, takes_class
 from testaudit.model import Cell, External, Fixture, Target, Test, Unknown
 from testaudit.read.facts import (
@@ -108,6 +108,9 @@ class Values:
         if not isinstance(function, Function) or frame.depth >= MAX_DEPTH or self._recurses(function, frame):
             return None
         bound_first = isinstance(function.parent, Class) and callee.receiver is not None
+        if callee.receiver is not None and isinstance(function.parent, Class) and not takes_class(function) and (first := call.positional(0)) is not None:
+            if callee.receiver.things and all(isinstance(t, Definition) and isinstance(t.target, Class) for t in callee.receiver.things):
+                callee, bound_first = replace(callee, receiver=self.evaluate(first, frame)), False  # `Base.setUp(self)`
         return Frame(
             function,
             arguments=self._arguments(call, callee, function, frame, skip=1 if bound_first else 0),
@@ -421,7 +424,7 @@ class Values:
                         inner |= Value((Instance(PART, thing.call, thing.frame),), (), "a part of a value")
                     else:
                         inner |= unknown("a part of a value")
-                inner = Value(inner.things, (*inner.paths, *(path / "[*]" for path in value.paths)), inner.why or value.why)
+                inner = Value(inner.things, (*inner.paths, *(path / f"[{index!r}]" for path in value.paths)), inner.why or value.why)
                 return inner if isinstance(item, Name) else self._unpacked(name, item, inner, frame)
         return unknown("a pattern")
 
@@ -440,7 +443,7 @@ class Values:
                     result |= Value((inner,))
                 case _:
                     result |= unknown("an element of a value")
-        return Value(result.things, (*result.paths, *(path / "[*]" for path in value.paths)), result.why or value.why)
+        return Value(result.things, (*result.paths, *(path / EACH for path in value.paths)), result.why or value.why)
 
     def _parameter(self, name: str, frame: Frame) -> Value:
         function = frame.scope
@@ -601,9 +604,8 @@ class Values:
 
     def _item(self, expr: Index, frame: Frame) -> Value:
         value = self.evaluate(expr.value, frame)
-        keys = self.evaluate(expr.key, frame).constants
-        key = keys[0] if len(keys) == 1 else None
-        step = f"[{key!r}]" if key is not None else "[*]"
+        key = self.constant(expr.key, frame)
+        step = self.key_step(expr, frame)
         result = NOTHING
         for thing in value.things:
             if isinstance(thing, Literal) and isinstance(thing.expr, Collection) and key is not None:
@@ -615,6 +617,16 @@ class Values:
             else:
                 result |= unknown("an item of a value")
         return Value(result.things, (*result.paths, *(path / step for path in value.paths)), result.why or value.why)
+
+    def key_step(self, expr: Index, frame: Frame) -> str:
+        """The step that a subscript adds to a path."""
+        key = self.constant(expr.key, frame)
+        return f"[{key!r}]" if key is not None else SOME
+
+    def constant(self, expr: Expr, frame: Frame) -> object:
+        """The one constant that an expression may be, else None."""
+        found = self.evaluate(expr, frame).constants
+        return found[0] if len(found) == 1 else None
 
     def _picked(self, display: Collection, key: object, frame: Frame, depth: int = 0) -> Value:
         if depth > MAX_DEPTH:

@@ -59,7 +59,7 @@ _TEXTS = (
     rf"\b(?:used to|previously|would|will|formerly) (?:\w+ )?(?:{_MISHAP})",  # "previously crashed"
     r"\b(?:smoke|sanity|idempoten|no-?op|crash|segfault|deadlock|gracefully|regression test|silently|reproduc|thread[- ]safe)|\b[a-z]+error\b",
     r"issues?/\d|\b(?:gh|issue|bug|ticket)\b[ :]?[-#]?\d|#\d{3,}",  # a defect that a plain run brought to light
-    r"\bassert",  # where the assertion is
+    r"\bassert(?:s|ed|ions?)?\b(?!-)",  # where the assertion is
     r"\bdo(?:es)? nothing\b|\bnothing (?:should )?happens?\b|\b(?:for|test) coverage\b",
     r"\b(?:just|it|this|still|also|that|should|must|can|to|both)\s+(?:\S+\s+){0,6}(?:works?|runs?|pass(?:es)?|succeeds?|successful)\b",
     r"\b(?:be|is|are) (?:fine|ok|okay|possible|allowed|accepted|valid|safe|permitted|supported|compatible|silent|ignored)\b|\baccepts?\b|\ballows?\b|\bsuccessfully\b|\b(?:we|you|users?|it|that) can\b|\bable to\b",

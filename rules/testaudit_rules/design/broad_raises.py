@@ -22,7 +22,7 @@ RULE = Rule(
 
 _BROAD = frozenset({"Exception", "BaseException"})
 _HANDED_OVER = re.compile(rb"[(,=\[]\s*(?:Base)?Exception\s*[,)\]]")
-_ON_PURPOSE = re.compile(r"#.*?(?:noqa:.*(?:B017|PT011)|\b(?:any|whatever|whichever|which|broad|various|varies|depend\w*|differ\w*)\b)", re.IGNORECASE)
+_ON_PURPOSE = re.compile(r"#.*?(?:noqa:.*(?:B017|PT011)|\b(?:any|whatever|whichever|which|broad(?!-)|various|varies|depend\w*|differ\w*)\b)", re.IGNORECASE)
 """A comment on the line that says why the type is open, or that another linter was told so."""
 
 

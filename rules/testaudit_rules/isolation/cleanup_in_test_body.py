@@ -19,13 +19,17 @@ RULE = Rule(
 )
 
 
+_ELSEWHERE = frozenset({"patcher", "event-loop", "thread", "thread-pool"})
+"""Patchers have a rule of their own; an idle loop is collected, and nobody can end a thread."""
+
+
 @RULE.each(Test)
 def check(test: Test, suite: Suite) -> Findings:
     resources = suite.ask(Resources)
     if not resources.may_end(test):
         return
     for opened in resources.of_test(test):
-        if not opened.harmful or opened.kind == "patcher" or not opened.endings or any(ending.safe for ending in opened.endings):
+        if not opened.harmful or opened.kind in _ELSEWHERE or not opened.endings or any(ending.safe for ending in opened.endings):
             continue
         if not opened.placed:
             yield Unsure(opened.place, "it may lie in a temporary folder")

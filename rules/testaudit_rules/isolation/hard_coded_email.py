@@ -29,7 +29,7 @@ def check(test: Test, suite: Suite) -> Findings:
         yield RULE.found(
             sent.address.place,
             f"{who} writes the literal address `{sent.address.text}` into {sent.store}, and nothing takes it back: "
-            "a second or parallel run meets it there.",
+            f"{sent.victims} meets it there.",
             *evidence,
             test=test if sent.fixture is None else None,
             fixture=sent.fixture,

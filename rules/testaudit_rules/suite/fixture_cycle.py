@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from testaudit.api import Cycle, Findings, FixtureGraph, Horizon, Rule, Severity, Suite, Tier, note
+from testaudit.api import Cycle, Findings, FixtureGraph, Horizon, Rule, Severity, Suite, Tier, Unsure, note
 
 RULE = Rule(
     __name__,
@@ -16,6 +16,9 @@ RULE = Rule(
 
 @RULE.each(Cycle, of=lambda suite: suite.ask(FixtureGraph).cycles)
 def check(cycle: Cycle, suite: Suite) -> Findings:
+    if cycle.unsure:
+        yield Unsure(cycle.place, cycle.unsure)
+        return
     names = [fixture.name for fixture in cycle.fixtures]
     chain = " -> ".join((*names, names[0]))
     test = cycle.tests[0]

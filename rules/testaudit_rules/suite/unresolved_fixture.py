@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from testaudit.api import Findings, Fixture, FixtureGraph, Horizon, Missing, Note, Rule, Severity, Suite, Tier, Unsure, note
 
 RULE = Rule(
@@ -42,5 +40,7 @@ def _nearby(missing: Missing, suite: Suite) -> list[Note]:
     place = defined.get(missing.name)
     if place is not None:
         return [note(place, f"`{missing.name}` is defined here, where `{missing.tests[0].name}` does not see it")]
+    from difflib import get_close_matches  # 5 ms, and needed for a finding only
+
     near = get_close_matches(missing.name, sorted(defined), n=1, cutoff=0.8)
     return [note(place, f"`{name}` has a similar name") for name in near if (place := defined[name]) is not None]

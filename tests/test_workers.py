@@ -1,0 +1,40 @@
+"""Several processes say what one says."""
+
+from pathlib import Path
+
+import pytest
+
+from testaudit import audit, workers
+from testaudit.config import load_config
+from tests.auditing import write
+
+MODULE = """
+STORE = {}
+
+
+def test_writes():
+    STORE["a"] = 1
+    assert STORE["a"] == 1
+
+
+def test_reads():
+    assert not STORE
+"""
+
+
+@pytest.fixture
+def many_files(tmp_path: Path) -> Path:
+    write(tmp_path, {"pytest.ini": "[pytest]\n", **{f"tests/test_{number}.py": MODULE for number in range(6)}})
+    return tmp_path
+
+
+@pytest.mark.parametrize("jobs", [2, 3, 16])
+def test_a_shared_out_run_says_the_same(many_files: Path, jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "FEW_TESTS", 1)
+    config = load_config(many_files, {"strict": True})
+
+    alone = audit.check([str(many_files)], config, jobs=1)
+    shared = audit.check([str(many_files)], config, jobs=jobs)
+
+    assert [finding.place.path for finding in alone.findings if finding.code == "TA220"] == [f"tests/test_{n}.py" for n in range(6)]
+    assert shared == alone
