@@ -16,7 +16,7 @@ from testaudit.report.documents import Evidence, FixtureEntry, Pyramid, ReportDo
 def overview(suite: Suite, discovery: Discovery, config: Config) -> ReportDocument:
     """What is to be reported of the selected tests of a linked suite."""
     layers = Layers(suite, config)
-    tests = [entry(test, layers.of(test)) for test in suite.tests if discovery.selects(test.path)]
+    tests = [entry(test, layers.of(test)) for test in suite.tests if discovery.selects_test(test.id)]
     tests.sort(key=lambda test: (test.path, test.line, test.id, test.session))
     not_audited: Counter[str] = Counter()
     for module in suite.modules:

@@ -31,7 +31,14 @@ def test_a_broad_type_is_found(body: str, tmp_path: Path) -> None:
     assert lines(tmp_path, f"def test_empty():\n    {body}\n") == [2]
 
 
-@pytest.mark.parametrize("body", ["with self.assertRaises(Exception):\n            parse('')", "self.assertRaises(Exception, parse, '')", "self.assertRaises(Exception, lambda: parse(''))"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "with self.assertRaises(Exception):\n            parse('')",
+        "self.assertRaises(Exception, parse, '')",
+        "self.assertRaises(Exception, lambda: parse(''))",
+    ],
+)
 def test_unittest_says_it_in_its_own_ways(body: str, tmp_path: Path) -> None:
     assert lines(tmp_path, f"class TestParse(unittest.TestCase):\n    def test_empty(self):\n        {body}\n") == [3]
 
@@ -56,7 +63,13 @@ def test_what_is_narrow_examined_wanted_or_raised_so_is_left_alone(body: str, tm
 
 @pytest.mark.parametrize("name", ["assertRaisesRegex", "assertRaisesRegexp"])
 def test_a_pattern_examines_the_error(name: str, tmp_path: Path) -> None:
-    assert lines(tmp_path, f"class TestParse(unittest.TestCase):\n    def test_empty(self):\n        self.{name}(Exception, 'empty', parse, '')\n") == []
+    assert (
+        lines(
+            tmp_path,
+            f"class TestParse(unittest.TestCase):\n    def test_empty(self):\n        self.{name}(Exception, 'empty', parse, '')\n",
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,7 @@ def test_reader():
     ("body", "line"),
     [
         ("    mine = ORDERS\n    mine[0]['lines'].append(1)", 12),
-        ("    for order in ORDERS:\n        order['lines'].append(1)", 13),
+        ("    for order in ORDERS:\n        order['lines'].append(1)", 12),
         ("    add(ORDERS, 1)", 11),
         ("    first, = ORDERS\n    first['lines'] += [1]", 12),
         ("    if (orders := ORDERS):\n        orders[0]['lines'].extend([1])", 12),

@@ -59,7 +59,14 @@ def test_a_test_that_shows_its_verification_is_left_alone(body: str, tmp_path: P
 def test_a_helper_in_another_file_verifies(tmp_path: Path) -> None:
     helper = "def same(one, two):\n    held = one\n    compare(held, two)\n\n\ndef compare(one, two):\n    if one != two:\n        raise AssertionError(one)\n"
 
-    assert lines(tmp_path, "from app import render\nfrom tests.support import same\n\n\ndef test_total():\n    same(render({}), '{}')\n", tests__support=helper) == []
+    assert (
+        lines(
+            tmp_path,
+            "from app import render\nfrom tests.support import same\n\n\ndef test_total():\n    same(render({}), '{}')\n",
+            tests__support=helper,
+        )
+        == []
+    )
 
 
 def test_a_helper_that_only_calls_verifies_nothing(tmp_path: Path) -> None:
@@ -78,7 +85,15 @@ def test_a_base_class_in_another_file_verifies(tmp_path: Path) -> None:
 def test_a_package_of_test_support_inside_the_product_is_looked_into(tmp_path: Path) -> None:
     support = "def eq(one, two):\n    assert one == two\n"
 
-    assert lines(tmp_path, "from shop.testing import eq\n\n\ndef test_total():\n    eq(1, 1)\n", shop____init__="", shop__testing____init__=support) == []
+    assert (
+        lines(
+            tmp_path,
+            "from shop.testing import eq\n\n\ndef test_total():\n    eq(1, 1)\n",
+            shop____init__="",
+            shop__testing____init__=support,
+        )
+        == []
+    )
 
 
 def test_the_inherited_test_that_is_called_verifies(tmp_path: Path) -> None:
@@ -88,7 +103,9 @@ def test_the_inherited_test_that_is_called_verifies(tmp_path: Path) -> None:
 
 
 def test_a_context_manager_class_of_the_tests_verifies_when_it_is_left(tmp_path: Path) -> None:
-    support = "class Unchanged:\n    def __enter__(self):\n        return self\n\n    def __exit__(self, *error):\n        assert not error[0]\n"
+    support = (
+        "class Unchanged:\n    def __enter__(self):\n        return self\n\n    def __exit__(self, *error):\n        assert not error[0]\n"
+    )
     test = "from app import render\nfrom tests.support import Unchanged\n\n\ndef test_total():\n    with Unchanged():\n        render({})\n"
 
     assert lines(tmp_path, test, tests__support=support) == []
@@ -97,13 +114,27 @@ def test_a_context_manager_class_of_the_tests_verifies_when_it_is_left(tmp_path:
 def test_a_fake_that_asserts_what_it_receives_verifies(tmp_path: Path) -> None:
     support = "class Mailer:\n    def send(self, mail):\n        assert mail.subject\n"
 
-    assert lines(tmp_path, "from app import render\nfrom tests.support import Mailer\n\n\ndef test_total():\n    render(Mailer())\n", tests__support=support) == []
+    assert (
+        lines(
+            tmp_path,
+            "from app import render\nfrom tests.support import Mailer\n\n\ndef test_total():\n    render(Mailer())\n",
+            tests__support=support,
+        )
+        == []
+    )
 
 
 def test_a_checking_function_that_is_handed_over_verifies(tmp_path: Path) -> None:
     support = "def look(row):\n    assert row\n"
 
-    assert lines(tmp_path, "from app import render\nfrom tests.support import look\n\n\ndef test_total():\n    render(look)\n", tests__support=support) == []
+    assert (
+        lines(
+            tmp_path,
+            "from app import render\nfrom tests.support import look\n\n\ndef test_total():\n    render(look)\n",
+            tests__support=support,
+        )
+        == []
+    )
 
 
 def test_a_decorator_of_the_tests_that_asserts_verifies_and_one_that_skips_does_not(tmp_path: Path) -> None:
@@ -174,7 +205,21 @@ def test_a_name_may_say_that_not_failing_is_the_point(name: str, tmp_path: Path)
     assert lines(tmp_path, f"from app import render\n\n\ndef test_{name}():\n    render({{}})\n") == []
 
 
-@pytest.mark.parametrize("name", ["total", "workflow", "cancel", "okta", "racecar", "passenger", "raises_on_none", "error_of_none", "validation_of_none"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "total",
+        "create_table",
+        "workflow",
+        "cancel",
+        "okta",
+        "racecar",
+        "passenger",
+        "raises_on_none",
+        "error_of_none",
+        "validation_of_none",
+    ],
+)
 def test_a_name_that_only_resembles_one_does_not(name: str, tmp_path: Path) -> None:
     assert lines(tmp_path, f"from app import render\n\n\ndef test_{name}():\n    render({{}})\n") == [4]
 
@@ -196,7 +241,10 @@ def test_a_docstring_or_comment_may_say_so_too(text: str, tmp_path: Path) -> Non
     assert lines(tmp_path, f"from app import render\n\n\ndef test_total():\n    {text}\n    render({{}})\n") == []
 
 
-@pytest.mark.parametrize("text", ['"""Rendering adds the items up."""', "# three items", '"""An error is raised for empty invoices."""', "# the answer is a total"])
+@pytest.mark.parametrize(
+    "text",
+    ['"""Rendering adds the items up."""', "# three items", '"""An error is raised for empty invoices."""', "# the answer is a total"],
+)
 def test_other_sentences_do_not(text: str, tmp_path: Path) -> None:
     assert lines(tmp_path, f"from app import render\n\n\ndef test_total():\n    {text}\n    render({{}})\n") == [4]
 
@@ -218,10 +266,14 @@ def test_a_test_that_leaves_nothing_to_look_at_is_left_alone(body: str, tmp_path
 
 @pytest.mark.parametrize("mark", ["pytest.mark.skip", "pytest.mark.xfail", "pytest.mark.xfail(sys.platform == 'win32', reason='x')"])
 def test_a_test_that_may_fail_is_not_judged(mark: str, tmp_path: Path) -> None:
-    assert lines(tmp_path, f"import sys\n\nimport pytest\n\nfrom app import render\n\n\n@{mark}\ndef test_total():\n    render({{}})\n") == []
+    assert (
+        lines(tmp_path, f"import sys\n\nimport pytest\n\nfrom app import render\n\n\n@{mark}\ndef test_total():\n    render({{}})\n") == []
+    )
 
 
-@pytest.mark.parametrize("call", ["missing.check_total({})", "from_nowhere.testing.compare_all({})", "exec(code)", "getattr(missing, 'check')({})"])
+@pytest.mark.parametrize(
+    "call", ["missing.check_total({})", "from_nowhere.testing.compare_all({})", "exec(code)", "getattr(missing, 'check')({})"]
+)
 def test_a_call_that_may_verify_and_does_not_resolve_is_unknown(call: str, tmp_path: Path) -> None:
     test = f"import from_nowhere\nfrom app import missing\n\n\ndef test_total(code=''):\n    {call}\n"
 

@@ -12,8 +12,10 @@ _MAY_EXPECT_ERROR = re.compile(rb"raises|should_?raise", re.IGNORECASE)
 
 
 class Acceptance:
-    """Which callables each file expects errors of, by their last names: `validate({})` beside `with raises(E): validate({"a": 1})` verifies that the first
-    is not rejected, for it would raise."""
+    """Which callables each file expects errors of, by their last names.
+
+    `validate({})` beside `with raises(E): validate({"a": 1})` verifies that the first is not rejected, for it would raise.
+    """
 
     def __init__(self) -> None:
         self._rejecting: dict[Module, frozenset[str]] = {}
@@ -47,7 +49,11 @@ def _methods(cls: Class) -> Iterator[Function]:
 def _rejected(function: Function) -> Iterator[str]:
     """The last names of what a function expects errors of: called in a `with raises(…)` block, or handed to `assertRaises`."""
     body = function.body
-    guarded = {index for index, region in enumerate(body.regions) if region.role == "with" and isinstance(region.head, Call) and _expects_error(region.head)}
+    guarded = {
+        index
+        for index, region in enumerate(body.regions)
+        if region.role == "with" and isinstance(region.head, Call) and _expects_error(region.head)
+    }
     for step in body.steps:
         call = _called(step)
         if call is None:

@@ -9,7 +9,7 @@ from enum import Enum
 from testaudit.analyses.operands import operand
 from testaudit.knowledge import Knowledge
 from testaudit.link.flow import heads
-from testaudit.link.frames import Definition, Frame, Literal, Member, Path, Value
+from testaudit.link.frames import SOME, Definition, Frame, Literal, Member, Path, Value
 from testaudit.link.trace import Event
 from testaudit.link.values import Values
 from testaudit.model import Cell, External, Fixture, Place
@@ -232,7 +232,7 @@ class Accesses:
             name = definition.target.name.rpartition(".")[2] if isinstance(definition.target, External) else ""
             kind = Kind.RESET if name in _RESETS else Kind.CHANGE
             for path in self._shared(definition.receiver, event.frame) if definition.receiver is not None else ():
-                key = self._constant_key(event) if name in ("pop", "setdefault", "__setitem__", "__delitem__", "get") else None
+                key = self._key(event) if name in ("pop", "setdefault", "__setitem__", "__delitem__", "get") else None
                 if name in _REMOVALS:
                     kind = Kind.RESET
                 yield Access(kind, path / key if key is not None else path, event.place, event, restored)
@@ -272,10 +272,11 @@ class Accesses:
             return
         yield Path(Cell(External(dotted), ""))
 
-    def _constant_key(self, event: Event) -> str | None:
+    def _key(self, event: Event) -> str | None:
+        """The step to the item that a method is called for, or None when it is for the whole."""
         first = event.call.positional(0) if event.call is not None else None
-        keys = self.values.evaluate(first, event.frame).constants if first is not None else ()
-        return f"[{keys[0]!r}]" if len(keys) == 1 else None
+        key = self.values.constant(first, event.frame) if first is not None else None
+        return None if first is None else SOME if key is None else f"[{key!r}]"
 
     # ------------------------------------------------------------------------------------------------------------ reads
 

@@ -12,19 +12,22 @@ from testaudit.knowledge import Symbol
 from testaudit.link.frames import Frame, Instance, Value
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event
-from testaudit.model import External, Place, Suite, Test
-from testaudit.read.facts import Call, Class, Collection, Expr, FuncRef, Function, Index, Name, Region, targets, walk
-
+from testaudit.model import Place, Suite, Test
+from testaudit.read.facts import Call, Class, Collection, Expr, FuncRef, Function, Index, Module, Name, Region, targets, walk
 
 _EXAMINING = frozenset({"match", "check", "expected_regex", "expected_message"})
 _EXAMINED_BY_NAME = ("Regex", "Regexp", "_regex", "Message")
-_BARE = re.compile(rb"\braise (?:Base)?Exception\b|[=(,\[]\s*(?:Base)?Exception\(|\b(?:side_effect|return_value)\s*=\s*(?:Base)?Exception\b|_raise\((?:Base)?Exception\b")
+_BARE = re.compile(
+    rb"\braise (?:Base)?Exception\b|[=(,\[]\s*(?:Base)?Exception\(|\b(?:side_effect|return_value)\s*=\s*(?:Base)?Exception\b"
+    rb"|_raise\((?:Base)?Exception\b"
+)
 """Code that raises the broad type itself, or has a double raise it."""
 
 
 @dataclass(slots=True, frozen=True, eq=False)
 class Expectation:
-    """An expected error: where it stands, which exception types it names, and what it covers: a region of a body or the call of some callables.
+    """An expected error: where it stands, which exception types it names, and what it covers: a region of a body
+    or the call of some callables.
 
     `examined` says whether the error is looked at: by a pattern, or afterwards through the name that it is bound to.
     """
@@ -77,7 +80,7 @@ class Expectations:
         return frozenset(found)
 
     def raised_bare(self, expected: Expectation) -> bool:
-        """Whether the first-party code that is covered, or the test itself with its doubles and what it hands over, raises a bare `Exception`."""
+        """Whether the first-party code that is covered, or the test itself with its doubles, raises a bare `Exception`."""
         test = expected.test
         if any(_makes_bare(f) for f in (test.function, *(use.fixture.function for use in test.closure)) if f is not None):
             return True
@@ -108,6 +111,11 @@ class Expectations:
             target = self._context.names.member(function.module, name)
             if isinstance(target, Function):
                 yield target
+            elif isinstance(target, Module):
+                members = (
+                    self._context.names.member(target, word) for word in function.words & self._context.names.namespace(target).keys()
+                )
+                yield from (member for member in members if isinstance(member, Function))
 
     def _symbol(self, callee: Value) -> Symbol | None:
         return next((s for n in callee.externals if (s := self._context.knowledge.symbol(n)) is not None), None)
@@ -124,7 +132,7 @@ class Expectations:
             if isinstance(covered[0], FuncRef):
                 functions = (covered[0].function,)
         exprs = () if types is None else types[0].items if isinstance(types[0], Collection) else (types[0],)
-        examined = any(a.name in _EXAMINING for a in call.args) or symbol.name.endswith(_EXAMINED_BY_NAME) or _read_later(event, region)
+        examined = any(a.name in _EXAMINING for a in call.args) or symbol.name.endswith(_EXAMINED_BY_NAME) or _read_later(event)
         return Expectation(test, event.place, call, frame, exprs, region, value, functions, examined)
 
 
@@ -140,7 +148,7 @@ def _opened_region(event: Event) -> Region | None:
     return None
 
 
-def _read_later(event: Event, region: Region | None) -> bool:
+def _read_later(event: Event) -> bool:
     """Whether the name that the caught error is bound to is used afterwards."""
     step = event.step
     if step is None or step.target is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,12 +12,14 @@ from functools import cached_property
 from testaudit.analyses.askers import Asked, asked_by
 from testaudit.analyses.unread_plugins import UnreadPlugins
 from testaudit.link.linked import linked
-from testaudit.model import SCOPES, Fixture, Place, Suite, Test, Truth
-from testaudit.read.facts import Function
+from testaudit.model import SCOPES, External, Fixture, Place, Suite, Test, Truth
+from testaudit.read.facts import Class, Function
 
+_READ = frozenset({"builtins", "hypothesis", "mock", "parameterized", "pytest"})
+"""Libraries whose decorators the runner reads."""
 _MANY = 3
-"""Who asks for a name by mistake does so once or twice. A name with more askers that nothing is seen to define is a plugin's that nobody declared
-(45 suites: all five such names; of the names with fewer askers four of four were mistakes)."""
+"""A mistaken name is asked for once or twice. One with more askers that nothing is seen to define is that of a plugin which nobody declared (49
+suites: all such names; of those with fewer askers all were mistakes)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -35,7 +38,7 @@ class Request:
 
 @dataclass(slots=True, eq=False)
 class Missing:
-    """A name that nothing defines where these tests run. `unsure` says why something unread may define it after all; empty where nothing can."""
+    """A name that nothing defines where these tests run. `unsure` says why something may define it after all; empty where nothing can."""
 
     name: str
     asked: Asked
@@ -65,6 +68,7 @@ class FixtureGraph:
 
     def __init__(self, suite: Suite) -> None:
         self._suite = suite
+        self._names = linked(suite).names
         self._knowledge = linked(suite).knowledge
         self._unread = UnreadPlugins(self._knowledge)
 
@@ -93,7 +97,7 @@ class FixtureGraph:
                 for asked in _askers(test, name):
                     missing = found.setdefault((asked.place, name), Missing(name, asked))
                     missing.tests.append(test)
-                    missing.unsure = missing.unsure or _own_doubt(test) or self._unread.reason(test.session, name)
+                    missing.unsure = missing.unsure or self._own_doubt(test, asked) or self._unread.reason(test.session, name)
         _doubt_what_many_ask_for(found.values())
         return tuple(sorted(found.values(), key=lambda missing: (missing.place, missing.name)))
 
@@ -123,6 +127,28 @@ class FixtureGraph:
             groups.setdefault((id(test.closure), frozenset(test.direct)), []).append(test)
         return list(groups.values())
 
+    def _own_doubt(self, test: Test, asked: Asked) -> str:
+        """Why what is asked for is not certain."""
+        if test.dynamic is Truth.UNKNOWN:
+            return "its parameters, or where they come from, cannot be read"
+        if b"pytest_plugins" in test.module.source:
+            return "its file loads plugins"
+        if asked.by.function is not None and (decorator := self._unread_decorator(asked.by.function)):
+            return f"`{decorator}` may fill its parameters"
+        return "its own file calls it like any other function" if _is_called(test.function) else ""
+
+    def _unread_decorator(self, function: Function) -> str:
+        """A library's decorator on a function or on the class around it, other than pytest's and those of the standard library."""
+        owner = function.parent if isinstance(function.parent, Class) else None
+        for decorator in (*function.decorators, *(owner.decorators if owner is not None else ())):
+            target = self._names.resolve(decorator.func, function.parent or function.module)
+            if not isinstance(target, External):
+                continue
+            top, _, last = target.name.partition(".")
+            if top not in _READ and top not in sys.stdlib_module_names and not last.endswith("fixture"):
+                return target.name
+        return ""
+
     def _has_it(self, test: Test, given: Fixture) -> bool:
         """Whether a plugin that the session is known to have gives this fixture, so that its scope is certain."""
         installed = {name: entry.version for name, entry in test.session.environment.distributions.items()}
@@ -151,13 +177,6 @@ def _askers(test: Test, name: str) -> list[Asked]:
     return [asked_by(test, name), *asked] if not asked or test.function.param(name) is not None else asked
 
 
-def _own_doubt(test: Test) -> str:
-    """Why what a test asks for is not certain."""
-    if test.dynamic is Truth.UNKNOWN:
-        return "its parameters, or where they come from, cannot be read"
-    return "its own file calls it like any other function" if _is_called(test.function) else ""
-
-
 def _is_called(function: Function) -> bool:
     """Whether a file calls one of its own functions that is named like a test: a script's."""
     calls = re.finditer(rb"(?<![\w.])(def\s+)?" + re.escape(function.name.encode()) + rb"\s*\(", function.module.source)
@@ -177,13 +196,15 @@ def _doubt_what_many_ask_for(found: Iterable[Missing]) -> None:
 def _circle(test: Test) -> tuple[Fixture, ...]:
     """The first circle among a test's fixtures, beginning with the one that stands first; empty where there is none.
 
-    As pytest has it: under a name that is already being set up a fixture gets the definition that the one before it overrides, and a circle it is
-    where there is none left.
+    As pytest has it: under a name that is already being set up, a fixture gets the definition that the one before it overrides; where
+    there is none left, it is a circle.
     """
     named = {use.name: use.fixture for use in test.closure if not use.overridden}
     done: set[tuple[str, int]] = set()
 
     def visit(fixture: Fixture, chain: tuple[Fixture, ...]) -> tuple[Fixture, ...]:
+        if fixture.function is None:
+            return ()
         chain = (*chain, fixture)
         for name in fixture.requests:
             if name in test.direct or name not in named:

@@ -1,7 +1,7 @@
 """What names and texts promise about verification: words of functions that verify, and code that all but certainly does.
 
-Nothing here resolves anything. A name only makes a call *relevant* (it may verify although nothing is known of it); a text is what settles most tests at
-once, before anything of them is traced.
+Nothing here resolves anything. A name only makes a call *relevant* (it may verify although nothing is known of it); a text is what settles
+most tests at once, before anything of them is traced.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ _MAY = (
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _SAYS_SO = re.compile("|".join(_SAY_SO))
-_MAY_VERIFY = re.compile("|".join(stem if len(stem) > 2 else rf"{stem}$" for stem in (*_SAY_SO, *(stem for group in _MAY for stem in group))))
+_MAY_VERIFY = re.compile(
+    "|".join(stem if len(stem) > 2 else rf"{stem}$" for stem in (*_SAY_SO, *(stem for group in _MAY for stem in group)))
+)
 
 
 def words(name: str) -> list[str]:

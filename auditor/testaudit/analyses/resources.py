@@ -215,7 +215,7 @@ class Resources:
         call = event.call
         assert call is not None
         known = keeps = False
-        in_finally = safe or any(region.role == "finally" for region, _ in event.regions())
+        in_finally = safe or any(region.role in ("finally", "handler") for region, _ in event.regions())
         for _, symbol, definition in self._symbols(event):
             known = True
             keeps = keeps or not (symbol.pure or symbol.reads or symbol.verifies or symbol.changes or symbol.finalizer or symbol.ends or symbol.opens)

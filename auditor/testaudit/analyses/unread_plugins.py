@@ -31,8 +31,8 @@ class UnreadPlugins:
         return f"the plugin `{plugin}` is asked for and cannot be read" if plugin is not None else ""
 
     def overridden(self, session: Session, names: Sequence[str]) -> str:
-        """Why a plugin may have a definition of one of these names, which the one that is seen overrides. A fixture that asks for its own name is
-        written over another: only an installed environment can say that there is none."""
+        """Why a plugin may have a definition of one of these names, which the one that is seen overrides. A fixture that asks for its own
+        name is written over another: only an installed environment can say that there is none."""
         if len(names) == 1 and session.environment.distributions and not session.environment.exact:
             return "it may override a fixture of a library"
         return next((reason for name in names if (reason := self.reason(session, name))), "")
@@ -49,7 +49,8 @@ class UnreadPlugins:
         key = (environment.site_packages or "", name)
         if key not in self._mentioned:
             mention = re.compile(rb"(?:def\s+|[\"'])" + re.escape(name.encode()) + rb"(?:\s*[(\[]|[\"'])")
-            self._mentioned[key] = next((dist for dist, module in installed_plugins(environment) if _has(environment, module, mention)), None)
+            found = (name for name, module in installed_plugins(environment) if _has(environment, module, mention))
+            self._mentioned[key] = next(found, None)
         return self._mentioned[key]
 
 

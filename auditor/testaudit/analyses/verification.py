@@ -88,8 +88,10 @@ class Verification:
 
     @staticmethod
     def _watches(fixture: Fixture, test: Test) -> bool:
-        """Whether a fixture may verify what the test is about: it was asked for, or stands beside the test. What conftest does around every test is not about
-        this one, and `setUp` comes before it."""
+        """Whether a fixture may verify what the test is about: it was asked for, or stands beside the test.
+
+        What conftest does around every test is not about this one, and `setUp` comes before it.
+        """
         if fixture.kind != "value":
             return fixture.kind == "teardown"
         return not fixture.autouse or (fixture.function is not None and fixture.function.module is test.function.module)
@@ -98,7 +100,9 @@ class Verification:
         """`benchmark`, `snapshot`, `httpx_mock`: fixtures that compare, or fail at the end, by themselves."""
         returned = use.fixture.returns
         symbol = self._context.knowledge.symbol(returned) if returned is not None else None
-        return use.requested_by is None and ((symbol is not None and symbol.verifies is not None) or (not use.fixture.autouse and may_verify(use.name)))
+        return use.requested_by is None and (
+            (symbol is not None and symbol.verifies is not None) or (not use.fixture.autouse and may_verify(use.name))
+        )
 
     def _decorated(self, test: Test) -> Verdict:
         verdict = NO
@@ -116,7 +120,9 @@ class Verification:
                 symbol = self._context.knowledge.symbol(definition.target.name)
                 if symbol is not None and symbol.verifies not in (None, "skip"):
                     return YES
-                if definition.target.name.startswith("pytest.mark.") or (symbol is not None and not self._is_generic(definition.target.name)):
+                if definition.target.name.startswith("pytest.mark.") or (
+                    symbol is not None and not self._is_generic(definition.target.name)
+                ):
                     return NO
         name = _last(decorator.func)
         return unknown(f"the decorator `{name}` may verify") if may_verify(name) else NO
@@ -193,7 +199,8 @@ class Verification:
                 return YES
             if frame.depth >= MAX_DEPTH:
                 return unknown(f"`{function.name}` is called too deep")
-            return unknown(f"`{function.name}` says that it verifies") if says_so(function.name) else NO  # what it calls in turn is traced as well
+            # what it calls in turn is traced as well
+            return unknown(f"`{function.name}` says that it verifies") if says_so(function.name) else NO
         if function.name.startswith("test_"):
             return YES if self._says(function, VERIFIES) else NO
         if not says_so(function.name):

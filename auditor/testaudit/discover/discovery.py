@@ -64,6 +64,12 @@ class Discovery:
         """Whether findings in this file are asked for."""
         return any(target.covers(path) for target in self.targets) and not self.config.is_excluded(path)
 
+    def selects_test(self, test_id: str) -> bool:
+        """Whether a test is asked for, by its node id without parameters."""
+        path, *names = test_id.split("::")
+        named = any(target.covers(path) and tuple(names[: len(target.names)]) == target.names for target in self.targets)
+        return named and not self.config.is_excluded(path)
+
     def session_files(self, session: Session) -> tuple[str, ...]:
         """The files that the session's runner would take for test modules and that the targets cover, sorted: candidates still, for
         `collect_ignore` and `pytest_ignore_collect` are code."""

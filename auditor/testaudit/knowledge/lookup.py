@@ -25,6 +25,7 @@ class Knowledge:
         self._classes: dict[str, tuple[str, ...]] = {}
         self._fixtures: dict[tuple[str, str, str | None], LibraryFixture | None] = {}
         self._words: dict[str, frozenset[str]] = {}
+        self._having: dict[str, frozenset[str]] = {}
 
     # ---------------------------------------------------------------------------------------------------------------- symbols
 
@@ -127,11 +128,22 @@ class Knowledge:
 
     def fixture(self, name: str, plugins: Plugins) -> LibraryFixture | None:
         """The fixture that the last registered of these plugins gives under a name; pytest's own where none of them does."""
-        for plugin in [*reversed(list(plugins)), "pytest"]:
+        having = self._plugins_having(name)
+        for plugin in (*(p for p in reversed(list(plugins)) if p in having), *(("pytest",) if "pytest" in having else ())):
             found = self._fixture(name, plugin, plugins)
             if found is not None:
                 return found
         return None
+
+    def _plugins_having(self, fixture: str) -> frozenset[str]:
+        """The plugins of which some version has a fixture of this name."""
+        if not self._having:
+            having: dict[str, set[str]] = {}
+            for plugin, fixtures in (self._part("@fixtures") or {}).items():
+                for name in fixtures:
+                    having.setdefault(name, set()).add(plugin)
+            self._having = {name: frozenset(plugins) for name, plugins in having.items()}
+        return self._having.get(fixture, frozenset())
 
     def fixtures_of(self, plugin: str, version: str | None = None) -> tuple[LibraryFixture, ...]:
         """All fixtures of a plugin's version, by name."""

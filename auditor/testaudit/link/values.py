@@ -42,6 +42,7 @@ PART = External("")
 """The type of what was unpacked from an object: not known, but made by the same call."""
 
 _REQUEST = "pytest.FixtureRequest"
+_TUPLE = External("builtins.tuple")
 _COPIES = {f"builtins.{n}" for n in ("list", "dict", "set", "tuple", "sorted", "frozenset", "reversed")} | {"copy.copy", "copy.deepcopy"}
 _LITERAL_TYPES = {str: "builtins.str", bytes: "builtins.bytes", int: "builtins.int", float: "builtins.float", bool: "builtins.bool"}
 _PROPERTIES = {"builtins.property", "functools.cached_property", "django.utils.functional.cached_property"}
@@ -614,6 +615,8 @@ class Values:
                 result |= Value((Instance(External(member.returns)),))
             elif isinstance(thing, Definition) and isinstance(thing.target, Class):
                 result |= Value((thing,))
+            elif isinstance(thing, Instance) and thing.type == _TUPLE and thing.call is not None:
+                result |= Value((Instance(PART, thing.call, thing.frame),), (), "a part of a value")
             else:
                 result |= unknown("an item of a value")
         return Value(result.things, (*result.paths, *(path / step for path in value.paths)), result.why or value.why)

@@ -11,7 +11,7 @@ RULE = Rule(
     code="TA134",
     severity=Severity.WARNING,
     horizon=Horizon.FILE,
-    tier=Tier.STRICT,
+    tier=Tier.DEFAULT,
     checklist="design.4",
     way_out={
         "": "Name the exception that the code raises, or check its message.",
@@ -22,7 +22,9 @@ RULE = Rule(
 
 _BROAD = frozenset({"Exception", "BaseException"})
 _HANDED_OVER = re.compile(rb"[(,=\[]\s*(?:Base)?Exception\s*[,)\]]")
-_ON_PURPOSE = re.compile(r"#.*?(?:noqa:.*(?:B017|PT011)|\b(?:any|whatever|whichever|which|broad(?!-)|various|varies|depend\w*|differ\w*)\b)", re.IGNORECASE)
+_ON_PURPOSE = re.compile(
+    r"#.*?(?:noqa:.*(?:B017|PT011)|\b(?:any|whatever|whichever|which|broad(?!-)|various|varies|depend\w*|differ\w*)\b)", re.IGNORECASE
+)
 """A comment on the line that says why the type is open, or that another linter was told so."""
 
 
@@ -35,7 +37,8 @@ def check(test: Test, suite: Suite) -> Findings:
     broad = [
         expected
         for expected in expectations.of(test)
-        if expectations.broadest(expected) & _BROAD and not (expected.examined or _on_purpose(expected) or expectations.raised_bare(expected))
+        if expectations.broadest(expected) & _BROAD
+        and not (expected.examined or _on_purpose(expected) or expectations.raised_bare(expected))
     ]
     if broad:
         name = min(expectations.broadest(broad[0]) & _BROAD)

@@ -34,7 +34,7 @@ def check(test: Test, suite: Suite) -> Findings:
         if not opened.placed:
             yield Unsure(opened.place, "it may lie in a temporary folder")
             continue
-        ending = next((ending for ending in opened.endings if not ending.waits), None)
+        ending = next((ending for ending in opened.endings if not ending.waits and ending.event.via is None), None)
         failing = resources.may_fail_between(test, opened, opened.endings[0])
         if ending is None or failing is None or resources.ending_is_tested(test, opened):
             continue

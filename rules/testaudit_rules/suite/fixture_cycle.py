@@ -15,7 +15,7 @@ RULE = Rule(
 
 
 @RULE.each(Cycle, of=lambda suite: suite.ask(FixtureGraph).cycles)
-def check(cycle: Cycle, suite: Suite) -> Findings:
+def check(cycle: Cycle, _suite: Suite) -> Findings:
     if cycle.unsure:
         yield Unsure(cycle.place, cycle.unsure)
         return
@@ -23,10 +23,12 @@ def check(cycle: Cycle, suite: Suite) -> Findings:
     chain = " -> ".join((*names, names[0]))
     test = cycle.tests[0]
     fails = f"`{test.name}` ends" if len(cycle.tests) == 1 else f"{len(cycle.tests)} tests end"
-    what = f"The fixture `{names[0]}` asks for itself, and there is no other of that name" if len(names) == 1 else f"The fixtures {chain} need each other"
+    what = f"The fixtures {chain} need each other"
+    if len(names) == 1:
+        what = f"The fixture `{names[0]}` asks for itself, and there is no other of that name"
     yield RULE.found(
         cycle.place,
-        f"{what}: {fails} in the error \"recursive dependency\".",
+        f'{what}: {fails} in the error "recursive dependency".',
         *(note(fixture.definition, f"`{fixture.name}`") for fixture in cycle.fixtures[1:] if fixture.definition is not None),
         note(test.place, f"`{test.name}` needs `{names[0]}`"),
         fixture=cycle.fixtures[0],

@@ -10,7 +10,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     horizon=Horizon.CHAIN,
     tier=Tier.DEFAULT,
-    way_out="Widen the scope of the one that is asked for, narrow that of the one that asks, or use the wide counterpart (`tmp_path_factory`).",
+    way_out="Widen the scope of what is asked for, narrow that of who asks, or use the wide counterpart (`tmp_path_factory`).",
 )
 
 
@@ -22,7 +22,8 @@ def check(request: Request, suite: Suite) -> Findings:
     fails = f"`{test.name}` ends" if len(request.tests) == 1 else f"{len(request.tests)} tests end"
     yield RULE.found(
         request.place,
-        f"The {asker.scope}-scoped `{asker.name}` asks for the {given.scope}-scoped `{given.name}`, which is gone before it: {fails} in `ScopeMismatch`.",
+        f"The {asker.scope}-scoped `{asker.name}` asks for the {given.scope}-scoped `{given.name}`, "
+        f"which is torn down before it: {fails} in `ScopeMismatch`.",
         *([note(given.definition, f"`{given.name}` is defined here")] if given.definition is not None else []),
         note(test.place, f"`{test.name}` uses `{asker.name}`"),
         fixture=asker,

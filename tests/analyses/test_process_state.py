@@ -1,0 +1,348 @@
+"""What tests leave in the environment, and what puts it back: held from the outside, through the rule that asks."""
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from tests.auditing import audited, places
+
+HEAD = """
+import os
+import unittest
+from contextlib import contextmanager
+from unittest import mock
+
+import pytest
+
+"""
+
+
+def found(root: Path, test: str) -> list[int]:
+    """The line (of the text without the head) of each finding."""
+    document = audited(root, {"tests/test_it.py": HEAD + dedent(test)}, select=["TA223"])
+    return [line - HEAD.count("\n") for _, _, line in places(document)]
+
+
+SILENT = {
+    "a context manager that saves a copy and puts it back": """
+        @contextmanager
+        def temp_environ():
+            before = dict(os.environ)
+            try:
+                yield
+            finally:
+                os.environ.clear()
+                os.environ.update(before)
+
+
+        def test():
+            with temp_environ():
+                os.environ["A"] = "1"
+        """,
+    "the same around a fixture for every test": """
+        @contextmanager
+        def temp_environ():
+            before = os.environ.copy()
+            yield
+            os.environ.clear()
+            os.environ.update(before)
+
+
+        @pytest.fixture(autouse=True)
+        def environ():
+            with temp_environ():
+                yield
+
+
+        def test():
+            os.environ["A"] = "1"
+        """,
+    "a class that puts it back": """
+        class Environ:
+            def __enter__(self):
+                self.before = os.environ.copy()
+
+            def __exit__(self, *exception):
+                os.environ.clear()
+                os.environ.update(self.before)
+
+
+        def test():
+            with Environ():
+                os.environ["A"] = "1"
+
+
+        @pytest.fixture
+        def environ():
+            with Environ():
+                yield
+
+
+        def test_fixture(environ):
+            os.environ["B"] = "1"
+        """,
+    "a context manager of elsewhere with such a name": """
+        from somewhere import isolated_environment
+
+
+        def test():
+            with isolated_environment():
+                os.environ["A"] = "1"
+        """,
+    "a patcher that a setup starts": """
+        class T(unittest.TestCase):
+            def setUp(self):
+                patcher = mock.patch.dict(os.environ, {"A": "1"})
+                patcher.start()
+                self.addCleanup(patcher.stop)
+
+            def test(self):
+                os.environ["B"] = "1"
+        """,
+    "a patcher around a class": """
+        @mock.patch.dict("os.environ", {"A": "1"})
+        class T(unittest.TestCase):
+            def test(self):
+                os.environ["B"] = "1"
+        """,
+    "a decorator that speaks of it": """
+        def keeps(test):
+            def run(*args):
+                before = dict(os.environ)
+                test(*args)
+                os.environ.update(before)
+
+            return run
+
+
+        @keeps
+        def test():
+            os.environ["A"] = "1"
+        """,
+    "a copy that is put back, whole": """
+        class T(unittest.TestCase):
+            def setUp(self):
+                self.before = os.environ.copy()
+                os.environ["A"] = "1"
+
+            def tearDown(self):
+                os.environ = self.before
+
+            def test(self):
+                pass
+        """,
+    "a copy that is put back in the body": """
+        def test():
+            before = os.environ.copy()
+            os.environ["A"] = "1"
+            os.environ.clear()
+            os.environ.update(before)
+        """,
+    "a value that is put back": """
+        def test():
+            before = os.environ.get("A", "")
+            os.environ["A"] = "1"
+            assert os.environ["A"] == "1"
+            os.environ["A"] = before
+        """,
+    "clean-ups that put it back": """
+        class T(unittest.TestCase):
+            def setUp(self):
+                before = os.environ.copy()
+                self.addCleanup(os.environ.update, before)
+                self.addCleanup(os.environ.clear)
+                os.environ["A"] = "1"
+
+            def test(self):
+                pass
+
+
+        def test_request(request):
+            os.environ["B"] = "1"
+            request.addfinalizer(lambda: os.environ.pop("B"))
+        """,
+    "a helper that registers its own end": """
+        def update(case, values, env=os.environ):
+            before = env.copy()
+
+            def replace(target, source):
+                target.clear()
+                target.update(source)
+
+            case.addCleanup(replace, env, before)
+            env.update(values)
+
+
+        class T(unittest.TestCase):
+            def setUp(self):
+                update(self, {"A": "1"})
+
+            def test(self):
+                pass
+        """,
+    "a variable that is removed": """
+        def test():
+            os.environ.pop("A", None)
+            del os.environ["B"]
+        """,
+    "a variable that the setup removes for each test": """
+        class T(unittest.TestCase):
+            def setUp(self):
+                for name in ("A", "B"):
+                    if name in os.environ:
+                        del os.environ[name]
+
+            def test(self):
+                os.environ["A"] = "1"
+        """,
+    "what is set for the whole run": """
+        os.environ["A"] = "1"
+        os.environ.setdefault("B", "1")
+
+
+        @pytest.fixture(scope="session", autouse=True)
+        def settings():
+            os.environ["C"] = "1"
+
+
+        def test():
+            os.environ["A"] = "1"
+            os.environ["C"] = "1"
+            os.environ.setdefault("D", "1")
+        """,
+    "one value that every test which needs it sets": """
+        def test_one():
+            os.environ["A"] = "1"
+
+
+        def test_other():
+            os.environ["A"] = "1"
+        """,
+}
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_nothing_is_said_of(name: str, tmp_path: Path) -> None:
+    assert found(tmp_path, SILENT[name]) == []
+
+
+FOUND = {
+    "a variable of a test": (
+        """\
+        def test():
+            os.environ["A"] = "1"
+        """,
+        [2],
+    ),
+    "several variables of a test, once": (
+        """\
+        def test():
+            os.environ["A"] = "1"
+            os.environ["B"] = "1"
+        """,
+        [2],
+    ),
+    "a variable that gets another value in another test": (
+        """\
+        def test_one():
+            os.environ["A"] = "1"
+
+
+        def test_other():
+            os.environ["A"] = "2"
+        """,
+        [2, 6],
+    ),
+    "a variable whose teardown removes another one": (
+        """\
+        class T(unittest.TestCase):
+            def setUp(self):
+                os.environ["A"] = "1"
+
+            def tearDown(self):
+                del os.environ["B"]
+
+            def test(self):
+                pass
+        """,
+        [3],
+    ),
+    "a variable of a setup for a class": (
+        """\
+        class T(unittest.TestCase):
+            @classmethod
+            def setUpClass(cls):
+                os.environ["A"] = "1"
+
+            def test(self):
+                pass
+        """,
+        [4],
+    ),
+    "a variable that a helper sets": (
+        """\
+        def configure(mode):
+            os.environ["MODE"] = mode
+
+
+        def test():
+            configure("debug")
+        """,
+        [2],
+    ),
+    "a variable beside a marker with such a name": (
+        """\
+        uses_environment = pytest.mark.usefixtures("tmp_path")
+
+
+        @uses_environment
+        def test():
+            os.environ["A"] = "1"
+        """,
+        [6],
+    ),
+    "a path that grows": (
+        """\
+        def test():
+            os.environ["PATH"] = "bin" + os.pathsep + os.environ["PATH"]
+        """,
+        [2],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_is_left_is_found(name: str, tmp_path: Path) -> None:
+    test, expected = FOUND[name]
+
+    assert found(tmp_path, test) == expected
+
+
+def test_a_fixture_of_a_conftest_that_every_test_has_sets_up_the_run(tmp_path: Path) -> None:
+    conftest = HEAD + '@pytest.fixture(autouse=True)\ndef settings():\n    os.environ["A"] = "1"\n'
+    files = {"tests/conftest.py": conftest, "tests/test_it.py": "def test():\n    pass\n"}
+
+    assert places(audited(tmp_path, files, select=["TA223"])) == []
+
+
+def test_a_finding_names_the_variables_and_counts_the_tests(tmp_path: Path) -> None:
+    test = """
+        @pytest.fixture
+        def settings():
+            os.environ["A"] = "1"
+            os.environ["B"] = "1"
+
+
+        def test_one(settings):
+            pass
+
+
+        def test_other(settings):
+            pass
+        """
+
+    [finding] = audited(tmp_path, {"tests/test_it.py": HEAD + dedent(test)}, select=["TA223"]).findings
+
+    assert "the environment variables `A`, `B`" in finding.message
+    assert (finding.fixture, finding.affects) == ("settings", 2)
