@@ -66,7 +66,9 @@ from testaudit.read.facts import (
 )
 
 if TYPE_CHECKING:
+    from testaudit.analyses.decorations import Decorations
     from testaudit.analyses.expectations import Expectation, Expectations
+    from testaudit.analyses.fixture_calls import FixtureCall, FixtureCalls
     from testaudit.analyses.fixture_graph import Cycle, FixtureGraph, Missing, Request
     from testaudit.analyses.leftovers import Change, Reading
     from testaudit.analyses.persistence import Persistence, Sent
@@ -80,10 +82,13 @@ if TYPE_CHECKING:
 _ANALYSES = {
     "Change": "leftovers",
     "Cycle": "fixture_graph",
+    "Decorations": "decorations",
     "Ending": "resources",
     "EnvironmentLeak": "process_state",
     "Expectation": "expectations",
     "Expectations": "expectations",
+    "FixtureCall": "fixture_calls",
+    "FixtureCalls": "fixture_calls",
     "FixtureGraph": "fixture_graph",
     "Leak": "state",
     "Missing": "fixture_graph",
@@ -125,6 +130,7 @@ __all__ = [
     "Compare",
     "Const",
     "Cycle",
+    "Decorations",
     "Decorator",
     "Edit",
     "Ending",
@@ -137,6 +143,8 @@ __all__ = [
     "Findings",
     "Fix",
     "Fixture",
+    "FixtureCall",
+    "FixtureCalls",
     "FixtureGraph",
     "FixtureScope",
     "FixtureUse",

@@ -99,6 +99,9 @@ def test_a_helper_of_the_tests_that_throws_it_counts(tmp_path: Path) -> None:
 
 
 def test_a_type_from_a_table_stands_for_one_of_several(tmp_path: Path) -> None:
-    text = "@pytest.mark.parametrize('error', [ValueError, Exception])\ndef test_empty(error):\n    with pytest.raises(error):\n        parse('')\n"
+    text = (
+        "@pytest.mark.parametrize('error', [ValueError, Exception])\ndef test_empty(error):\n"
+        "    with pytest.raises(error):\n        parse('')\n"
+    )
 
     assert lines(tmp_path, text) == []

@@ -6,7 +6,10 @@ import pytest
 
 from tests.auditing import audited, places
 
-CODE = "import json\n\n\ndef render(data):\n    return json.dumps(data)\n\n\ndef validate(data):\n    if not data:\n        raise ValueError(data)\n"
+CODE = (
+    "import json\n\n\ndef render(data):\n    return json.dumps(data)\n\n\ndef validate(data):\n"
+    "    if not data:\n        raise ValueError(data)\n"
+)
 
 
 def lines(root: Path, test: str, **others: str) -> list[int]:
@@ -51,13 +54,19 @@ def test_calling_without_looking_verifies_nothing(body: str, tmp_path: Path) -> 
     ],
 )
 def test_a_test_that_shows_its_verification_is_left_alone(body: str, tmp_path: Path) -> None:
-    head = "import subprocess\nimport warnings\nfrom unittest.mock import Mock\n\nimport numpy as np\nimport pytest\n\nfrom app import render\n\n\n"
+    head = (
+        "import subprocess\nimport warnings\nfrom unittest.mock import Mock\n\nimport numpy as np\n"
+        "import pytest\n\nfrom app import render\n\n\n"
+    )
 
     assert lines(tmp_path, f"{head}def test_total(client, page):\n    {body}\n") == []
 
 
 def test_a_helper_in_another_file_verifies(tmp_path: Path) -> None:
-    helper = "def same(one, two):\n    held = one\n    compare(held, two)\n\n\ndef compare(one, two):\n    if one != two:\n        raise AssertionError(one)\n"
+    helper = (
+        "def same(one, two):\n    held = one\n    compare(held, two)\n\n\ndef compare(one, two):\n"
+        "    if one != two:\n        raise AssertionError(one)\n"
+    )
 
     assert (
         lines(
@@ -77,7 +86,10 @@ def test_a_helper_that_only_calls_verifies_nothing(tmp_path: Path) -> None:
 
 def test_a_base_class_in_another_file_verifies(tmp_path: Path) -> None:
     base = "import unittest\n\n\nclass Base(unittest.TestCase):\n    def same(self, one, two):\n        self.assertEqual(one, two)\n"
-    test = "from app import render\nfrom tests.base import Base\n\n\nclass TestTotal(Base):\n    def test_total(self):\n        self.same(render({}), '{}')\n\n    def test_other(self):\n        render({})\n"
+    test = (
+        "from app import render\nfrom tests.base import Base\n\n\nclass TestTotal(Base):\n"
+        "    def test_total(self):\n        self.same(render({}), '{}')\n\n    def test_other(self):\n        render({})\n"
+    )
 
     assert lines(tmp_path, test, tests__base=base) == [9]
 
@@ -139,10 +151,14 @@ def test_a_checking_function_that_is_handed_over_verifies(tmp_path: Path) -> Non
 
 def test_a_decorator_of_the_tests_that_asserts_verifies_and_one_that_skips_does_not(tmp_path: Path) -> None:
     support = (
-        "import functools\n\n\ndef no_leaks(test):\n    @functools.wraps(test)\n    def run(*args):\n        test(*args)\n        if open_files():\n"
+        "import functools\n\n\ndef no_leaks(test):\n    @functools.wraps(test)\n    def run(*args):\n"
+        "        test(*args)\n        if open_files():\n"
         "            raise RuntimeError\n    return run\n\n\ndef slow(test):\n    return test\n\n\ndef open_files():\n    return []\n"
     )
-    test = "from app import render\nfrom tests.support import no_leaks, slow\n\n\n@no_leaks\ndef test_total():\n    render({})\n\n\n@slow\ndef test_other():\n    render({})\n"
+    test = (
+        "from app import render\nfrom tests.support import no_leaks, slow\n\n\n@no_leaks\ndef test_total():\n"
+        "    render({})\n\n\n@slow\ndef test_other():\n    render({})\n"
+    )
 
     assert lines(tmp_path, test, tests__support=support) == [11]
 
@@ -161,8 +177,10 @@ def test_a_fixture_that_is_asked_for_may_verify_at_its_end(tmp_path: Path) -> No
 
 def test_an_assertion_of_setup_is_not_about_the_test_and_one_of_teardown_is(tmp_path: Path) -> None:
     test = (
-        "import unittest\n\nfrom app import render\n\n\nclass TestA(unittest.TestCase):\n    def setUp(self):\n        self.assertTrue(render({}))\n\n"
-        "    def test_total(self):\n        render({})\n\n\nclass TestB(unittest.TestCase):\n    def tearDown(self):\n        self.assertFalse(render({}))\n\n"
+        "import unittest\n\nfrom app import render\n\n\nclass TestA(unittest.TestCase):\n"
+        "    def setUp(self):\n        self.assertTrue(render({}))\n\n"
+        "    def test_total(self):\n        render({})\n\n\nclass TestB(unittest.TestCase):\n"
+        "    def tearDown(self):\n        self.assertFalse(render({}))\n\n"
         "    def test_total(self):\n        render({})\n"
     )
 
@@ -171,7 +189,8 @@ def test_an_assertion_of_setup_is_not_about_the_test_and_one_of_teardown_is(tmp_
 
 def test_a_call_that_the_file_elsewhere_expects_to_raise_is_accepted(tmp_path: Path) -> None:
     test = (
-        "import pytest\n\nfrom app import render, validate\n\n\ndef test_empty():\n    with pytest.raises(ValueError):\n        validate({})\n\n\n"
+        "import pytest\n\nfrom app import render, validate\n\n\ndef test_empty():\n"
+        "    with pytest.raises(ValueError):\n        validate({})\n\n\n"
         "def test_full():\n    validate({1: 2})\n\n\ndef test_render():\n    render({})\n"
     )
 
@@ -235,6 +254,9 @@ def test_a_name_that_only_resembles_one_does_not(name: str, tmp_path: Path) -> N
         "# it works!",
         "# see https://example.org/issues/48017",
         "# just for coverage",
+        "# GH14298",
+        "# PYTHON-1008",
+        "# Prior to the change: TypeError",
     ],
 )
 def test_a_docstring_or_comment_may_say_so_too(text: str, tmp_path: Path) -> None:
@@ -258,10 +280,15 @@ def test_other_sentences_do_not(text: str, tmp_path: Path) -> None:
         "from app import render",
         "repr(render({}))",
         "copy.deepcopy(render({}))",
+        "pytest.skip('not on this machine')",
+        "pytest.importorskip('numpy')",
     ],
 )
 def test_a_test_that_leaves_nothing_to_look_at_is_left_alone(body: str, tmp_path: Path) -> None:
-    assert lines(tmp_path, f"import copy\n\nfrom app import Model, register, render\n\n\ndef test_total():\n    {body}\n") == []
+    assert (
+        lines(tmp_path, f"import copy\n\nimport pytest\n\nfrom app import Model, register, render\n\n\ndef test_total():\n    {body}\n")
+        == []
+    )
 
 
 @pytest.mark.parametrize("mark", ["pytest.mark.skip", "pytest.mark.xfail", "pytest.mark.xfail(sys.platform == 'win32', reason='x')"])

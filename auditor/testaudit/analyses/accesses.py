@@ -62,6 +62,7 @@ class Access:
 
 _REMOVALS = frozenset({"pop", "popitem", "remove", "discard"})
 _CONTAINER_CHANGES = _REMOVALS | frozenset({"append", "extend", "insert", "add", "update", "setdefault", "clear", "appendleft", "sort", "reverse"})
+_SETTERS = frozenset({"builtins.setattr", "builtins.delattr"})
 _RESETS = frozenset({"clear", "reset", "cache_clear", "drain", "flush", "purge"})
 
 
@@ -238,6 +239,8 @@ class Accesses:
                 yield Access(kind, path / key if key is not None else path, event.place, event, restored)
             return
         object_, _, attribute = spec.partition(".")
+        if isinstance(definition.target, External) and definition.target.name in _SETTERS:
+            attribute = "1"
         found = operand(object_, event.call, None)
         if found is None:
             return
@@ -252,9 +255,12 @@ class Accesses:
             if isinstance(definition_.target, Module | Class):
                 target = self.values.names.member(definition_.target, names[0])
                 if isinstance(target, Cell):
-                    yield Access(Kind.CHANGE, Path(target), event.place, event, restored)
+                    yield Access(Kind.WRITE, Path(target), event.place, event, restored)
         for path in self._shared(replaced, event.frame):
-            yield Access(Kind.CHANGE, path / f".{names[0]}" if names else path, event.place, event, restored)
+            if names:
+                yield Access(Kind.WRITE, path / f".{names[0]}", event.place, event, restored)
+            else:
+                yield Access(Kind.CHANGE, path, event.place, event, restored)
 
     def _by_dotted_name(self, dotted: str, frame: Frame) -> Iterator[Path]:
         """The storage that `patch("package.module.NAME")` replaces, where it is first-party or a library's variable."""

@@ -49,6 +49,7 @@ class Environment:
         self._runs = suite.ask(Runs)
         self._accesses = Accesses(self._values, self._context.knowledge)
         self._tracer = Tracer(self._values, lambda function, event: self._enters(function))
+        self._fixtures: dict[object, tuple[Access, ...] | None] = {}
         self._at_import: dict[Module, frozenset[Path]] = {}
 
     def left_by(self, test: Test) -> list[Setting]:
@@ -58,13 +59,12 @@ class Environment:
         left: dict[Path, Setting] = {}
         guarded: list[Path] = []
         cleared: list[Path] = []
-        for fixture, teardown, events in self._phases(test):
-            for event in events:
-                if self._guards_all(event, fixture):
-                    return []
-                for access in self._accesses.of_event(event):
-                    if access.path.cell == CELL and not any(_covers(g, access.path) for g in guarded):
-                        self._account(access, Setting(access, fixture), teardown, left, guarded, cleared, test)
+        for fixture, teardown, accesses in self._phases(test):
+            if accesses is None:
+                return []
+            for access in accesses:
+                if not any(_covers(g, access.path) for g in guarded):
+                    self._account(access, Setting(access, fixture), teardown, left, guarded, cleared, test)
         return [setting for setting in left.values() if not any(setting.path.overlaps(g) for g in guarded)]
 
     def value_of(self, setting: Setting) -> object:
@@ -108,23 +108,40 @@ class Environment:
             return True
         return any(self._shelters(region, frame) for region, frame in event.regions())
 
-    def _phases(self, test: Test) -> Iterator[tuple[Fixture | None, bool, Iterable[Event]]]:
-        frames: list[tuple[Fixture, Frame]] = []
-        for use in test.closure:
-            frame = self._values.fixture_frame(use.fixture, test)
-            if frame is not None and use.fixture.function is not None and not WORDS.isdisjoint(self._runs.words_of(use.fixture.function)):
-                frames.append((use.fixture, frame))
-        for fixture, frame in frames:
-            if fixture.setup is not None:
-                yield fixture, False, self._tracer.phase(fixture.setup, frame)
-        yield None, False, self._runs.decorators(test)
-        yield None, False, self._tracer.function(self._runs.frame(test))
-        for fixture, frame in reversed(frames):
-            if fixture.teardown is not None:
-                yield fixture, True, self._tracer.phase(fixture.teardown, frame)
+    def _phases(self, test: Test) -> Iterator[tuple[Fixture | None, bool, tuple[Access, ...] | None]]:
+        """The accesses of a test in the order in which its code runs; None in place of those of a phase that may keep the environment as a whole."""
+        fixtures = [use.fixture for use in test.closure if use.fixture.function is not None and self._speaks(use.fixture.function)]
+        for fixture in fixtures:
+            yield fixture, False, self._of_fixture(fixture, test, teardown=False)
+        yield None, False, self._kept(self._runs.decorators(test), None)
+        if self._speaks(test.function):
+            yield None, False, self._kept(self._tracer.function(self._runs.frame(test)), None)
+        for fixture in reversed(fixtures):
+            yield fixture, True, self._of_fixture(fixture, test, teardown=True)
+
+    def _of_fixture(self, fixture: Fixture, test: Test, *, teardown: bool) -> tuple[Access, ...] | None:
+        key = (fixture, teardown, tuple(test.fixture(name) for name in fixture.requests), test.owner if fixture.owner is not None else None)
+        if key not in self._fixtures:
+            phase = fixture.teardown if teardown else fixture.setup
+            frame = self._values.fixture_frame(fixture, test)
+            events = self._tracer.phase(phase, frame) if phase is not None and frame is not None else ()
+            self._fixtures[key] = self._kept(events, fixture)
+        return self._fixtures[key]
+
+    def _kept(self, events: Iterable[Event], fixture: Fixture | None) -> tuple[Access, ...] | None:
+        """The accesses to the environment among events; None where something may keep it as a whole."""
+        found: list[Access] = []
+        for event in events:
+            if self._guards_all(event, fixture):
+                return None
+            found += [access for access in self._accesses.of_event(event) if access.path.cell == CELL]
+        return tuple(found)
+
+    def _speaks(self, function: Function) -> bool:
+        return not WORDS.isdisjoint(self._runs.words_of(function))
 
     def _enters(self, function: Function) -> bool:
-        return self._context.is_test_code(function.module.path) and not WORDS.isdisjoint(self._runs.words_of(function))
+        return self._context.is_test_code(function.module.path) and self._speaks(function)
 
     # ------------------------------------------------------------------------------------------------------ putting back
 
@@ -207,7 +224,7 @@ class Environment:
         if any(self._is_environment(self._values.evaluate(argument.value, event.frame)) for argument in call.args):
             return True
         targets = (definition.target for definition in self._values.evaluate(given, event.frame).definitions)
-        return any(isinstance(target, Function) and not WORDS.isdisjoint(self._runs.words_of(target)) for target in targets)
+        return any(isinstance(target, Function) and self._speaks(target) for target in targets)
 
     def _registered(self, event: Event, call: Call) -> Expr | None:
         """What a call registers to run when the test is over; by its name where it does not resolve (`addCleanup` of an unknown base class)."""
@@ -234,7 +251,7 @@ class Environment:
                         return True
                 case Definition(target=Class() as cls):
                     leave = self._context.names.attribute(cls, "__exit__", instance=True)
-                    if isinstance(leave, Function) and not WORDS.isdisjoint(self._runs.words_of(leave)):
+                    if isinstance(leave, Function) and self._speaks(leave):
                         return True
                 case _:
                     pass

@@ -20,10 +20,7 @@ _SOMEWHERE = re.compile(
 )
 """What expects an error of something that ran before: all of the function is meant."""
 
-_BY_NAME = re.compile(
-    rb"def test\w*(?:_|\b)(?:bad|errors?|exceptions?|fail\w*|forbid\w*|illegal|invalid\w*|malformed|not_found|refus\w*|reject\w*|rais\w+|unknown|unsupported"
-    rb"|wrong|missing)(?:_|\b)"
-)
+_BY_NAME = re.compile(rb"def test\w*(?:_|\b)(?:errors?|exceptions?|fail\w*|illegal|invalid\w*|malformed|refus\w*|reject\w*|rais\w+)(?:_|\b)")
 _WITH = re.compile(rb"[ \t]*(?:async[ \t]+)?with\b")
 _STATEMENT = re.compile(rb"[ \t]*(?:await[ \t]+)?[\w.]*(?:[Rr]aises\w*)[ \t]*\(")
 
@@ -50,26 +47,30 @@ class Expecting:
         names = rb"|".join(re.escape(name) for name in sorted(helpers))
         self._block = re.compile(_BLOCK.pattern + (rb"|\b(?:" + names + rb")\b" if names else b""))
 
-    def find(self, source: bytes, start: int, end: int, code: int) -> Expected | None:
-        """What source[start:end] expects; None where it expects no error. `code` is where the decorators end."""
-        markers = list(self._block.finditer(source, start, end))
-        if not markers and not _SOMEWHERE.search(source, start, end) and not _BY_NAME.search(source, code, end):
+    def find(self, source: bytes, spans: tuple[Span, ...], code: int) -> Expected | None:
+        """What a function expects whose text the spans are (a docstring may lie between them); None where it expects no error. `code` is
+        where its decorators end."""
+        markers = [m for span in spans for m in self._block.finditer(source, *span) if not _in_test_name(source, m.start())]
+        later = any(_SOMEWHERE.search(source, *span) for span in spans)
+        if not markers and not later and not _BY_NAME.search(source, code, spans[0][1]):
             return None
-        every = frozenset(WORD.findall(source, start, end))
-        blocks = self._blocks(source, markers, start, end, code) if markers else None
+        every = frozenset(word for span in spans for word in WORD.findall(source, *span))
+        blocks = self._blocks(source, markers, spans[0][0], spans[-1][1], code) if markers else None
         if blocks is None:
             return Expected(every, every, None)
         words: set[bytes] = set()
-        at = start
-        for first, last in (*sorted(blocks), (end, end)):
-            if first > at:
-                if _SOMEWHERE.search(source, at, first):
+        for start, end in spans:
+            at = start
+            for first, last in (*sorted(blocks), (end, end)):
+                first, last = max(at, min(first, end)), max(at, min(last, end))
+                if later and _SOMEWHERE.search(source, at, first):
                     return Expected(every, every, None)
                 words.update(NOT_CALLED.findall(source, at, first))
-            words.update(WORD.findall(source, max(at, first), last))
-            at = max(at, last)
+                words.update(WORD.findall(source, first, last))
+                at = last
         typed = all(_TYPE.match(source, marker.end()) for marker in markers)
-        return Expected(frozenset(words), every, frozenset(_CAPITAL.findall(source, start, end)) if typed else None)
+        types = frozenset(word for span in spans for word in _CAPITAL.findall(source, *span))
+        return Expected(frozenset(words), every, types if typed else None)
 
     def _blocks(self, source: bytes, markers: list[re.Match[bytes]], start: int, end: int, code: int) -> list[Span] | None:
         blocks: list[Span] = []
@@ -118,6 +119,13 @@ class Expecting:
             if _indent(source, line) == indent and source.startswith(b"try", line + indent):
                 return line, last
         return None
+
+
+def _in_test_name(source: bytes, offset: int) -> bool:
+    """Whether a marker is part of a test's name: `test_raises_nothing`."""
+    while offset and (source[offset - 1 : offset].isalnum() or source[offset - 1 : offset] == b"_"):
+        offset -= 1
+    return source.startswith(b"test", offset)
 
 
 def _indent(source: bytes, line: int) -> int:

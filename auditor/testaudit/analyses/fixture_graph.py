@@ -18,8 +18,8 @@ from testaudit.read.facts import Class, Function
 _READ = frozenset({"builtins", "hypothesis", "mock", "parameterized", "pytest"})
 """Libraries whose decorators the runner reads."""
 _MANY = 3
-"""A mistaken name is asked for once or twice. One with more askers that nothing is seen to define is that of a plugin which nobody declared (49
-suites: all such names; of those with fewer askers all were mistakes)."""
+"""A mistaken name is asked for once or twice. One with more askers that nothing is seen to define is that of a plugin which nobody
+declared (49 suites: all such names; of those with fewer askers all were mistakes)."""
 
 
 @dataclass(slots=True, eq=False)

@@ -93,8 +93,9 @@ class Leftovers:
             yield fixture, False, self._of_fixture(fixture, test, teardown=False)
         if not words.isdisjoint(self._runs.words_of(test.function)) or test.function.decorators:
             yield None, False, self._of_body(test)
+            yield None, True, tuple(self._summaries.finalizers(self._summaries.tracer.function(self._runs.frame(test))))
         for fixture in reversed(relevant):
-            yield fixture, True, self._of_fixture(fixture, test, teardown=True)
+            yield fixture, True, (*self._finalizers(fixture, test), *self._of_fixture(fixture, test, teardown=True))
 
     def _of_fixture(self, fixture: Fixture, test: Test, *, teardown: bool) -> tuple[Access, ...]:
         phase = fixture.teardown if teardown else fixture.setup
@@ -105,6 +106,11 @@ class Leftovers:
         if key not in self._fixtures:
             self._fixtures[key] = tuple(self._summaries.of(self._summaries.tracer.phase(phase, frame)))
         return self._fixtures[key]
+
+    def _finalizers(self, fixture: Fixture, test: Test) -> Iterator[Access]:
+        frame = self._context.values.fixture_frame(fixture, test)
+        if fixture.setup is not None and frame is not None:
+            yield from self._summaries.finalizers(self._summaries.tracer.phase(fixture.setup, frame))
 
     def _of_body(self, test: Test) -> tuple[Access, ...]:
         if test not in self._bodies:

@@ -14,9 +14,10 @@ from testaudit.link.names import methods
 from testaudit.model import Suite
 from testaudit.read.facts import Class, Function, Module
 
-_RAISES = re.compile(rb"[Rr]aises|\bexcept\b|\bErr\b")
+_RAISES = re.compile(rb"[Rr]aises|\bErr\b|\bexcept\b[^\0]*(?:\bfail\b|AssertionError|assert False)|(?:\bfail\b|AssertionError|assert False)[^\0]*\bexcept\b")
 """What makes a helper one that expects an error for its callers."""
 
+_DOCSTRING = re.compile(rb"\s*[rRuU]?(?:\"\"\"[^\0]*?\"\"\"|'''[^\0]*?''')")
 _FUNCTIONS = re.compile(rb"\blambda\b|\n[ \t]+(?:async[ \t]+)?def |\byield from\b")
 """What a fixture may hand out that runs later: when it is called inside the block that is to fail."""
 
@@ -40,13 +41,22 @@ class Unit:
         return found
 
     @property
+    def is_fixture(self) -> bool:
+        return self.function is not None and b"fixture" in self.module.source[self.function.start : self.function.def_start]
+
+    @property
+    def hands_out_functions(self) -> bool:
+        return self.function is not None and _FUNCTIONS.search(self.module.source, self.function.body_start, self.function.end) is not None
+
+    @property
     def handed_on(self) -> set[bytes]:
         """The words that code can mean which uses the unit by its name: of a fixture, those that it does not call itself."""
-        start, end = self.spans[0]
-        fixture = self.function is not None and b"fixture" in self.module.source[start : self.function.def_start]
-        if not fixture or _FUNCTIONS.search(self.module.source, self.function.body_start if self.function else start, end):
-            return self.words
-        return set(NOT_CALLED.findall(self.module.source, start, end))
+        return self.words if not self.is_fixture or self.hands_out_functions else self.not_called
+
+    @property
+    def not_called(self) -> set[bytes]:
+        """The words in its text that are not called where they stand."""
+        return {word for start, end in self.spans for word in NOT_CALLED.findall(self.module.source, start, end)}
 
     def has(self, pattern: re.Pattern[bytes]) -> bool:
         return any(pattern.search(self.module.source, start, end) for start, end in self.spans)
@@ -115,8 +125,8 @@ class Mentions:
         return {found.decode("utf-8", "replace") for found in pattern.findall(module.source)}
 
     def says(self, text: bytes) -> bool:
-        """Whether this text stands somewhere in the test code."""
-        return any(text in module.source for module in self._modules)
+        """Whether this text stands somewhere in a test module that expects errors."""
+        return any(text in module.source for module in {module: None for module, _ in self._expecting})
 
     def users(self, name: str, module: Module) -> set[tuple[str, str]]:
         """The functions of the code under test whose text uses the name, the name itself left out, each with the word that a test module has which
@@ -146,17 +156,21 @@ class Mentions:
 
 def _expecting(units: list[Unit]) -> Iterator[tuple[Module, Expected]]:
     """What each unit says of expected errors; what a module says outside functions counts where one of its functions expects an error."""
-    helpers = {u.function.name.encode() for u in units if u.function is not None and not u.function.name.startswith("test") and u.has(_RAISES)}
+    helpers = {
+        unit.function.name.encode()
+        for unit in units
+        if unit.function is not None and not unit.function.name.startswith("test") and (not unit.is_fixture or unit.hands_out_functions) and unit.has(_RAISES)
+    }
     text = Expecting(helpers)
     modules: set[Module] = set()
     for unit in units:
         if unit.function is not None:
-            found = text.find(unit.module.source, *unit.spans[0], unit.function.def_start)
+            found = text.find(unit.module.source, unit.spans, unit.function.def_start)
             if found is not None:
                 modules.add(unit.module)
                 yield unit.module, found
         elif unit.module in modules:
-            words = frozenset(unit.words)
+            words = frozenset(unit.not_called)
             yield unit.module, Expected(words, words, None)
 
 
@@ -164,7 +178,9 @@ def _units(module: Module) -> Iterator[Unit]:
     """The functions and methods of a module, then everything else in it except its imports."""
     functions = sorted(_functions(module), key=lambda function: function.start)
     for function in functions:
-        yield Unit(module, function, ((function.start, function.end),))
+        told = _DOCSTRING.match(module.source, function.body_start, function.end) if function.body_start else None
+        spans = ((function.start, function.body_start), (told.end(), function.end)) if told is not None else ((function.start, function.end),)
+        yield Unit(module, function, spans)
     taken = [(f.start, f.end) for f in functions] + [(s.start, s.end) for s in module.body.steps if s.imported is not None]
     spans: list[tuple[int, int]] = []
     at = 0

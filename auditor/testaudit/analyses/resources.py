@@ -108,6 +108,11 @@ class Resources:
                 self._end(opened, self._runs.teardown(use.fixture, test), safe=True)
         return tuple(opened)
 
+    def is_test_case(self, test: Test) -> bool:
+        """Whether the test has unittest's `addCleanup` (and cannot ask for fixtures by its parameters)."""
+        bases = self._context.names.mro(test.owner) if test.owner is not None else ()
+        return any(isinstance(base, External) and self._context.knowledge.is_a(base.name, "unittest.TestCase") for base in bases)
+
     def may_end(self, test: Test) -> bool:
         """Whether the words of the test allow it to end something, and to open (itself or through helpers) something whose leak is harmful: a cheap
         filter."""

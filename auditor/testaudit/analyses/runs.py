@@ -82,7 +82,8 @@ class Runs:
 
     def any_of(self, test: Test, words: Iterable[str]) -> bool:
         """Whether one of the words can be met in the test's code."""
-        return not self.words(test).isdisjoint(words)
+        functions = (test.function, *(use.fixture.function for use in test.closure if use.fixture.function is not None))
+        return any(not self.words_of(function).isdisjoint(words) for function in functions)
 
     def _named(self, function: Function | Class, words: frozenset[str]) -> list[Function | Class]:
         names = self._context.names

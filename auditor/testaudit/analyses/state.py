@@ -46,10 +46,10 @@ class State:
         found = self._judged()
         return sorted((cell for cell, (changes, _) in found.items() if changes), key=lambda c: (self.place(c) or _NOWHERE, c.name))
 
-    def leaks(self, owner: type) -> Iterator[Leak]:
-        """The shared cells of one kind of owner (`Module`, `Class`, `Fixture`) that tests leave changed, one leak each."""
+    def leaks(self, *owners: type) -> Iterator[Leak]:
+        """The shared cells of some kinds of owner (`Module`, `Class`, `Fixture`, `Function`: a group's) that tests leave changed, one leak each."""
         for cell in self.cells:
-            if not isinstance(cell.owner, owner):
+            if not isinstance(cell.owner, owners):
                 continue
             changes = self.changes(cell)
             seen = ((change, self.victims(cell, change)) for change in changes)
@@ -94,10 +94,9 @@ class State:
             self._cells = {}
             candidates = _Candidates(self)
             for test in self._suite.tests:
-                wanted = candidates.of(test)
+                wanted, words = candidates.of(test)
                 if not wanted:
                     continue
-                words = frozenset(c.owner.name if isinstance(c.owner, Fixture) else c.name for c in wanted)
                 left, readings = self._leftovers.of(test, lambda path, cells=wanted: path.cell in cells, words)  # type: ignore[misc]
                 for change in left:
                     if change.fixture is None:
@@ -119,22 +118,38 @@ class _Candidates:
         self._runs = state._runs
         self._of_module: dict[Module, dict[str, tuple[Cell, ...]]] = {}
         self._of_class: dict[Class, dict[str, Cell]] = {}
+        self._of_function: dict[Function, list[Cell]] = {}
 
-    def of(self, test: Test) -> frozenset[Cell]:
+    def of(self, test: Test) -> tuple[frozenset[Cell], frozenset[str]]:
+        """The cells, and the words that stand for them in the code."""
         found: set[Cell] = set()
+        known_as: set[str] = set()
         words = self._runs.words(test)
         functions = [test.function, *(u.fixture.function for u in test.closure if u.fixture.function is not None)]
         for module in dict.fromkeys(f.module for f in functions):
             cells = self._globals(module)
+            known_as |= cells.keys() & words
             found.update(cell for name in cells.keys() & words for cell in cells[name])
         if test.owner is not None:
             own = self._attributes(test.owner)
             found.update(own[name] for name in own.keys() & words)
+        for group in test.group.chain():
+            if isinstance(group.scope, Function):
+                found.update(cell for cell in self._captured(group.scope) if cell.name in words)
         for use in test.closure:
             fixture = use.fixture
             if fixture.scope not in ("function", "unknown") and fixture.kind == "value" and fixture.function is not None and fixture.name in words:
                 found.add(Cell(fixture, ""))
-        return frozenset(found)
+        known_as.update(cell.owner.name if isinstance(cell.owner, Fixture) else cell.name for cell in found)
+        return frozenset(found), frozenset(known_as)
+
+    def _captured(self, scope: Function) -> list[Cell]:
+        """The variables of a function in which tests are written that can change: in place, or because functions inside assign them."""
+        if scope not in self._of_function:
+            cells = (Cell(scope, name) for name, steps in scope.body.bindings.items() if any(s.kind == "bind" for s in steps))
+            rebinding = self._context.values.rebinding
+            self._of_function[scope] = [cell for cell in cells if self._mutable(cell) or any(rebinding(scope, cell.name))]
+        return self._of_function[scope]
 
     def _globals(self, module: Module) -> dict[str, tuple[Cell, ...]]:
         """The module's names that stand for something that can change: mutable globals, its own and imported first-party ones, and classes of the
@@ -176,7 +191,7 @@ class _Candidates:
 
     def _mutable(self, cell: Cell) -> bool:
         """Whether what the cell holds can be changed in place; constants cannot, and an unknown value is not taken for mutable."""
-        assert isinstance(cell.owner, Module | Class)
+        assert isinstance(cell.owner, Module | Class | Function)
         return any(self._makes_mutable(cell, step) for step in cell.owner.body.bindings.get(cell.name, ()))
 
     def _makes_mutable(self, cell: Cell, step: Step) -> bool:

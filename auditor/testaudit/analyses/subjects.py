@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,6 +25,9 @@ MAX_LEVELS = 3
 
 MAX_USERS = 12
 """What more functions than this use, by words, is used everywhere or has everybody's name: an error expected of one of them says nothing of it."""
+
+
+_BUILTINS = frozenset(dir(builtins))
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -64,6 +68,11 @@ class _Candidate:
     def errors(self) -> frozenset[str]:
         """The names under which a test can expect one of its errors."""
         return frozenset({"Exception", "BaseException"}).union(*(path.types for path in self.paths))
+
+    @property
+    def is_everyday(self) -> bool:
+        """Whether its errors are the built-in ones, which tests expect of everything: one that is expected of a distant caller says little."""
+        return all(path.error in _BUILTINS for path in self.paths)
 
 
 class Subjects:
@@ -144,7 +153,7 @@ class Subjects:
         for text in path.message:
             words = text.split()
             width = min(4, len(words))
-            if width >= 2 and any(self._mentions.says(" ".join(words[i : i + width]).encode()) for i in range(len(words) - width + 1)):
+            if width >= 3 and any(self._mentions.says(" ".join(words[i : i + width]).encode()) for i in range(len(words) - width + 1)):
                 return True
         return False
 
@@ -152,7 +161,7 @@ class Subjects:
         """Whether a test expects such an error of something that uses the subject, by words, some levels up."""
         level = {candidate.word, *(path.via.name for path in candidate.paths if path.via is not None)}
         seen: set[str] = set(level)
-        for _ in range(MAX_LEVELS):
+        for _ in range(1 if candidate.is_everyday else MAX_LEVELS):
             users = {user for name in level for user in self._mentions.users(name, candidate.definition.module) if user[0] not in seen}
             level = {name for name, _ in users}
             seen |= level

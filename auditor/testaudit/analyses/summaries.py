@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from testaudit.analyses.accesses import Access, Accesses, Kind
+from testaudit.analyses.operands import operand
 from testaudit.link.frames import Definition, Frame, Instance, Literal, Path, Value
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event, Tracer
 from testaudit.model import Cell, External, Suite
-from testaudit.read.facts import Class, Collection, Function
+from testaudit.read.facts import Call, Class, Collection, Expr, Function
 
 MAX_ACCESSES = 60
 """A function with more accesses than this is summarised by its first ones."""
@@ -38,6 +39,21 @@ class Summaries:
             yield from self._accesses.of_event(event)
             if event.call is not None:
                 yield from self._called(event)
+
+    def finalizers(self, events: Iterable[Event]) -> Iterator[Access]:
+        """The accesses of what traced code registers to be called when the test is over."""
+        for event in events:
+            for name in event.callee.externals if event.call is not None and event.callee is not None else ():
+                symbol = self._context.knowledge.symbol(name)
+                found = operand(symbol.finalizer, event.call, event.callee) if symbol is not None and event.call is not None else None
+                if found is not None and event.call is not None:
+                    yield from self.of([self._deferred(event, event.call, found[0])])
+
+    def _deferred(self, event: Event, registered: Call, function: Expr) -> Event:
+        """The call of a registered function, with the arguments that were given after it."""
+        values = [argument.value for argument in registered.args]
+        call = Call(registered.start, registered.end, function, registered.args[values.index(function) + 1 :])
+        return Event(event.frame, event.region, event.step, call, self._context.values.callee(call, event.frame), event.via)
 
     def _called(self, event: Event) -> Iterator[Access]:
         for definition in event.callee.definitions if event.callee is not None else ():

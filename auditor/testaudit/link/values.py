@@ -380,12 +380,22 @@ class Values:
             value |= self._bound(name, step, frame)
         if function.param(name) is not None and (offset is None or not any(s.region == 0 and s.start < offset for s in steps)):
             value |= self._parameter(name, frame)
-        if offset is None and "nonlocal" in function.words:
-            for inner in nested(function):
-                if name in inner.words and inner.body.declared.get(name) == "nonlocal":
-                    for step in inner.body.bindings.get(name, ()):
-                        value |= self._bound(name, step, frame.inner(inner))
+        for inner in self.rebinding(function, name) if offset is None else ():
+            for step in inner.body.bindings.get(name, ()):
+                value |= self._bound(name, step, frame.inner(inner))
         return Value(value.things, (*value.paths, Path(cell)), value.why)
+
+    def rebinding(self, function: Function, name: str) -> Iterator[Function]:
+        """The functions inside a function that assign its variable `name`."""
+        if function.module.language == "python" and "nonlocal" not in function.words:
+            return  # a cheap filter: the language says so where it happens
+        for inner in nested(function):
+            if name in inner.words:
+                declared = inner.body.declared.get(name)
+                if declared == "nonlocal":
+                    yield inner
+                if declared is not None or (inner.param(name) is None and name not in inner.body.bindings):
+                    yield from self.rebinding(inner, name)
 
     def _bound(self, name: str, step: Step, frame: Frame) -> Value:
         """What one step binds to a name."""

@@ -34,7 +34,7 @@ RULE = Rule(
     checklist="design.5",
     way_out={
         "": "Assert what the call should have changed or returned; if not failing is the point, say so in the test's name.",
-        "unittest": "Assert with `self.assert…` what the call should have changed or returned; if not failing is the point, say so in its name.",
+        "unittest": "Assert with `self.assert…` what the call should have changed or returned; if not failing is the point, name it so.",
     },
 )
 
@@ -45,11 +45,12 @@ _MISHAP = "rais|error|except|crash|fail|throw|warn|hang|block|leak|deadlock|comp
 _NAMES = (
     rf"(?:{_NO})(?:_[^_]+){{0,2}}_(?:{_MISHAP})[a-z]*",  # test_does_not_raise, test_no_deprecation_warning
     rf"(?:{_MISHAP})[a-z]*_(?:{_NO})",  # test_exception_isnt_raised
-    r"crash(?:es|ed)?|deadlocks?|segfaults?|leaks?|hangs?|race|stress|fuzz|concurren[a-z]+|(?:multi)?thread[a-z]*",  # what a run provokes
+    r"crash(?:es|ed)?|deadlocks?|segfaults?|leaks?|hangs?|race|stress|fuzz|concurren[a-z]+|(?:multi)?thread[a-z]*",  # a run's mishaps
     r"regressions?|issue|bug|gh",  # a defect that a plain run brought to light
-    r"smoke|smoketest|sanity|works?|working|runs|pass(?:es)?|succeeds?|success|ok|okay|fine|gracefully|robust|safe|safely|safety",  # it runs
-    r"noop|no_op|nothing|idempoten[a-z]+|silent(?:ly)?|suppress[a-z]*|swallows?|tolera[a-z]+|ignor[a-z]+|twice",  # the unusual is taken quietly
-    r"accepts?|accepted|allow(?:s|ed)?|permit(?:s|ted)?|valid|validates|handles?|handled|can|possible|imports?",  # a rejection would raise
+    r"smoke|smoketest|sanity|works?|working|runs|pass(?:es)?|succeeds?|success|ok|okay|fine",  # that it runs through is the claim
+    r"handles?|handled|gracefully|robust|safe|safely|safety|twice",  # so it is where the input or the use is odd
+    r"noop|no_op|nothing|idempoten[a-z]+|silent(?:ly)?|suppress[a-z]*|swallows?|tolera[a-z]+|ignor[a-z]+",  # the unusual is taken quietly
+    r"accepts?|accepted|allow(?:s|ed)?|permit(?:s|ted)?|valid|validates|can|possible|imports?",  # a rejection would raise
     r"(?:hash|pickle?|import|iter|copy|subscript|reus|pars|call|seriali[sz])able",  # so would a missing protocol
     r"benchmarks?|bench|perf|performance|doctests?|examples?|lint|mypy|typing",  # a runner of something else
 )
@@ -60,7 +61,7 @@ _TEXTS = (
     rf"\b(?:used to|previously|would|will|formerly) (?:\w+ )?(?:{_MISHAP})",  # "previously crashed"
     r"\b(?:smoke|sanity|idempoten|no-?op|crash|segfault|deadlock|gracefully|regression test|silently|reproduc|thread[- ]safe)",
     r"\b[a-z]+error\b",  # "prior to 466: TypeError": what it was that used to happen
-    r"issues?/\d|\b(?:gh|issue|bug|ticket)\b[ :]?[-#]?\d|#\d{3,}",  # a defect that a plain run brought to light
+    r"issues?/\d|\b(?:gh|issue|bug|ticket)[ :]*[-#]?\d|#\d{3,}|(?-i:\b[A-Z]{3,}-\d{2,})",  # a defect that a plain run brought to light
     r"\bassert(?:s|ed|ions?)?\b(?!-)",  # where the assertion is
     r"\bdo(?:es)? nothing\b|\bnothing (?:should )?happens?\b|\b(?:for|test) coverage\b",
     r"\b(?:just|sure|ensures?|checks?|tests?|it|this|still|also|that|should|must|can|to|both)\s+(?:\S+\s+){0,6}(?:works?|runs?|pass(?:es)?|succeeds?|successful)\b",
@@ -71,6 +72,8 @@ _TEXTS = (
 
 _NAME_SAYS_SO = re.compile(rf"(?:^|_)(?:{'|'.join(_NAMES)})(?=_|\d|$)", re.IGNORECASE)
 _WHOLE_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_BETWEEN_WORDS = re.compile(r"\W+")
+"""What separates words in a title."""
 _TEXT_SAYS_SO = re.compile("|".join(_TEXTS), re.IGNORECASE)
 _COMMENT = re.compile(r"#\s*(.*)")
 
@@ -118,7 +121,7 @@ def check(test: Test, suite: Suite) -> Findings:
 
 def _says_so(test: Test) -> bool:
     """Whether the test's name, docstring or comments say that not failing is the point."""
-    name = _WHOLE_WORD.sub("_", test.name)
+    name = _BETWEEN_WORDS.sub("_", _WHOLE_WORD.sub("_", test.name))
     return _NAME_SAYS_SO.search(name) is not None or _TEXT_SAYS_SO.search(_said_in(test.function)) is not None
 
 

@@ -66,7 +66,8 @@ def check_setup(fixture: Fixture, suite: Suite) -> Findings:
 def check_test(test: Test, suite: Suite) -> Findings:
     if "start" not in test.function.words:
         return
-    for opened in _left(suite.ask(Resources).of_test(test)):
+    resources = suite.ask(Resources)
+    for opened in _left(resources.of_test(test)):
         if isinstance(opened, Unsure):
             yield opened
         else:
@@ -74,7 +75,7 @@ def check_test(test: Test, suite: Suite) -> Findings:
                 opened.place,
                 f"The patch started in `{test.name}` is never stopped: every test that runs later sees the double.",
                 test=test,
-                fix=_fix(opened, None),
+                fix=_fix(opened, None, in_case=resources.is_test_case(test)),
             )
 
 
@@ -88,8 +89,8 @@ def _left(resources: tuple[Opened, ...]) -> Iterator[Opened | Unsure]:
             yield Unsure(opened.place, "the patcher goes where it cannot be followed")
 
 
-def _fix(opened: Opened, fixture: Fixture | None) -> Fix | None:
-    """The patcher's stop, registered where it is started; None where it is started in a helper."""
+def _fix(opened: Opened, fixture: Fixture | None, *, in_case: bool = False) -> Fix | None:
+    """The patcher's stop, registered where it is started; None where it is started in a helper. `in_case`: in a test method of unittest."""
     event, function = opened.event, opened.event.frame.scope
     if event.via is not None or event.call is None or not isinstance(event.call.func, Attr) or not isinstance(function, Function):
         return None
@@ -100,5 +101,7 @@ def _fix(opened: Opened, fixture: Fixture | None) -> Fix | None:
         return stop_patcher(opened.place, patcher, ("cls", "addClassCleanup"), leaves=leaves)
     if fixture is not None and fixture.kind == "setup":
         return stop_patcher(opened.place, patcher, ("self", "addCleanup"), leaves=leaves) if function.name == "setUp" else None
+    if in_case:
+        return stop_patcher(opened.place, patcher, ("self", "addCleanup"), leaves=leaves)
     where = place_of(function.module, function.def_start, function.end)
     return stop_patcher(opened.place, patcher, ("request", "addfinalizer"), function=where, leaves=leaves)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from testaudit.api import Module, Findings, Horizon, Leak, Rule, Severity, State, Suite, Tier, note
+from testaudit.api import Findings, Function, Horizon, Leak, Module, Rule, Severity, State, Suite, Tier, note
 
 
 @dataclass(slots=True, frozen=True)
@@ -25,7 +25,7 @@ RULE = Rule(
 )
 
 
-@RULE.each(Leak, of=lambda suite: suite.ask(State).leaks(Module))
+@RULE.each(Leak, of=lambda suite: suite.ask(State).leaks(Module, Function))
 def check(leak: Leak, suite: Suite, options: Options) -> Findings:
     if leak.victim is None and not options.without_victim:
         return
@@ -36,9 +36,13 @@ def check(leak: Leak, suite: Suite, options: Options) -> Findings:
         harm = f", which `{leak.victim.test.name}` reads: its result depends on the order of the tests"
     yield RULE.found(
         leak.change.place,
-        f"`{leak.change.test.name}` changes the module-level `{leak.cell.name}` and leaves it so{harm}.",
+        f"`{leak.change.test.name}` changes the {_level(leak)} `{leak.cell.name}` and leaves it so{harm}.",
         *evidence,
         test=leak.change.test,
         affects=leak.changing,
         cause=leak.cell.name,
     )
+
+
+def _level(leak: Leak) -> str:
+    return "module-level" if isinstance(leak.cell.owner, Module) else "shared"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from testaudit.api import Findings, Fixture, FixtureGraph, Horizon, Missing, Note, Rule, Severity, Suite, Tier, Unsure, note
 
 RULE = Rule(
@@ -36,11 +38,8 @@ def check(missing: Missing, suite: Suite) -> Findings:
 
 def _nearby(missing: Missing, suite: Suite) -> list[Note]:
     """Where a fixture of that name is defined out of sight, or one whose name resembles it."""
-    defined = {f.name: f.definition for f in suite.fixtures if f.definition is not None and f.kind == "value"}
-    place = defined.get(missing.name)
-    if place is not None:
-        return [note(place, f"`{missing.name}` is defined here, where `{missing.tests[0].name}` does not see it")]
-    from difflib import get_close_matches  # 5 ms, and needed for a finding only
-
-    near = get_close_matches(missing.name, sorted(defined), n=1, cutoff=0.8)
-    return [note(place, f"`{name}` has a similar name") for name in near if (place := defined[name]) is not None]
+    defined = [(f.name, f.definition) for f in suite.fixtures if f.definition is not None and f.kind == "value"]
+    places = dict(reversed(defined))
+    if missing.name in places:
+        return [note(places[missing.name], f"`{missing.name}` is defined here, where `{missing.tests[0].name}` does not see it")]
+    return [note(places[name], f"`{name}` has a similar name") for name in get_close_matches(missing.name, sorted(places), 1, 0.8)]

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -15,29 +15,26 @@ PAGES = {card.code: card.page for card in catalogue()}
 
 
 @pytest.mark.parametrize(
-    ("code", "words"),
+    ("code", "words", "refused"),
     [
-        ("TA001", "' not found"),
-        ("TA002", "ScopeMismatch"),
-        ("TA003", "recursive dependency involving fixture"),
+        ("TA001", "' not found", ["test_basket", "test_front_page", "test_sees_none", "test_starts_empty"]),
+        ("TA002", "ScopeMismatch", ["test_application", "test_folder", "test_schema"]),
+        ("TA003", "recursive dependency involving fixture", ["test_clock", "test_user"]),
     ],
 )
-def test_pytest_ends_the_bad_examples_in_that_error_and_no_good_one(code: str, words: str, tmp_path: Path) -> None:
-    examples = parse_page(PAGES[code].read_text(encoding="utf-8")).examples
-    for example in examples:
+def test_pytest_ends_the_bad_examples_in_that_error_and_no_good_one(code: str, words: str, refused: list[str], tmp_path: Path) -> None:
+    for example in parse_page(PAGES[code].read_text(encoding="utf-8")).examples:
         write(tmp_path / f"{example.section}_{example.line}", example.files)
     (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
 
-    refused = refused_examples(tmp_path, words)
-
-    assert refused == {f"{example.section}_{example.line}" for example in examples if example.section == "Bad"}
+    assert ended_in_errors(tmp_path, words) == [("Bad", name) for name in refused]
 
 
-def refused_examples(folder: Path, words: str) -> set[str]:
-    """The folders below one in which pytest ends a test in an error that has these words."""
+def ended_in_errors(folder: Path, words: str) -> list[tuple[str, str]]:
+    """The tests below a folder that pytest ends in an error with these words, each with its section, sorted."""
     report = folder / "report.xml"
     plain = ("--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:xdist", "--continue-on-collection-errors")
     command = (sys.executable, "-m", "pytest", "-q", *plain, f"--junitxml={report}", ".")
     subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=120)
-    cases = ElementTree.parse(report).iter("testcase")
-    return {case.get("classname", "").partition(".")[0] for case in cases if any(words in (e.text or "") for e in case.iter("error"))}
+    cases = [case for case in ET.parse(report).iter("testcase") if any(words in (e.text or "") for e in case.iter("error"))]
+    return sorted((case.get("classname", "").partition("_")[0], case.get("name", "")) for case in cases)

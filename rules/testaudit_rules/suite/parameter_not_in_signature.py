@@ -1,0 +1,36 @@
+"""A test is parametrized by a name that it does not take."""
+
+from __future__ import annotations
+
+from testaudit.api import Decorations, Findings, Horizon, Rule, Severity, Suite, Test, Tier, Truth, place_of
+
+RULE = Rule(
+    __name__,
+    code="TA015",
+    severity=Severity.ERROR,
+    horizon=Horizon.FILE,
+    tier=Tier.STRICT,
+    way_out="Add the parameter to the test, or take it out of the parametrization.",
+)
+
+
+@RULE.each(Test)
+def check(test: Test, suite: Suite) -> Findings:
+    if test.runner != "pytest" or not test.direct or test.dynamic is Truth.UNKNOWN:
+        return
+    taken = {param.name for param in test.function.params}
+    taken.update(name for use in test.closure for name in (use.name, *use.fixture.requests))
+    missing = sorted(set(test.direct) - taken)
+    decorations = suite.ask(Decorations)
+    if not missing or decorations.of_library(test) or decorations.opaque(test.function):
+        return
+    marks = [decorator for decorator, mark in decorations.marks(test.function) if mark == "parametrize"]
+    for name in missing:
+        module = test.function.module
+        mark = next((d for d in marks if name in module.text(d.start, d.end)), None)
+        yield RULE.found(
+            place_of(module, mark.start, mark.end) if mark is not None else test.place,
+            f"`{test.name}` is parametrized by `{name}` and takes no such parameter: pytest ends the collection of its file in an error.",
+            test=test,
+            cause=name,
+        )
