@@ -24,7 +24,7 @@ def check(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Advan
         return _judged(load(paths, config, lambda done: advance("reading", done, 0)), config, jobs)
 
 
-def report(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Advance = quiet) -> ReportDocument:
+def report(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Advance = quiet) -> ReportDocument:  # noqa: ARG001  # one process does it
     """The layers of the tests at `paths`, each with its evidence, and the checklist."""
     from testaudit.overview import overview
 
@@ -33,14 +33,13 @@ def report(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Adva
         return overview(loaded.suite, loaded.discovery, config)
 
 
-def fix(
-    paths: Sequence[str], config: Config, *, unsafe: bool, write: bool, jobs: int = 1, advance: Advance = quiet
-) -> FixDocument:
+def fix(paths: Sequence[str], config: Config, *, unsafe: bool, write: bool, jobs: int = 1, advance: Advance = quiet) -> FixDocument:
     """Make the fixes of the findings at `paths`, in rounds until no more can be made, and write them when asked to.
 
     `left` is what a check says afterwards (without `write`: what it said before).
     """
-    from testaudit.fix import Change, NotWrittenError, fix as fixed_in
+    from testaudit.fix import Change, NotWrittenError
+    from testaudit.fix import fix as fixed_in
     from testaudit.fix import write as write_file
 
     with uncollected():

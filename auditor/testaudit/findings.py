@@ -106,7 +106,8 @@ class Fix:
 
 @dataclass(slots=True, frozen=True)
 class Finding:
-    """One breach of one rule at one place. `cause` identifies what is wrong beyond the place (a cell's or a fixture's name), for the fingerprint and so that one cause is one finding."""
+    """One breach of one rule at one place. `cause` identifies what is wrong beyond the place (a cell's or a fixture's name), for the
+    fingerprint and so that one cause is one finding."""
 
     code: str
     rule: str

@@ -80,7 +80,8 @@ class Unknown:
 
 @dataclass(slots=True, frozen=True)
 class Cell:
-    """A place that holds a value: a global (`owner` a Module), `cls.x` (a Class), `self.x` (a Class, `instance`), a captured or local variable
+    """A place that holds a value: a global (`owner` a Module), `cls.x` (a Class), `self.x` (a Class, `instance`), a captured or local
+    variable
     (a Function), a fixture's value (a Fixture, name empty), a variable of a library (an External: `os.environ`, name empty)."""
 
     owner: Module | Class | Function | Fixture | External
@@ -129,9 +130,11 @@ class Phase:
 class Fixture:
     """Anything that sets up and tears down around a test.
 
-    `function` is None for fixtures of libraries. `setup` and `teardown` are phases of the fixture's own code: for a generator fixture the steps before and after its
+    `function` is None for fixtures of libraries. `setup` and `teardown` are phases of the fixture's own code: for a generator fixture the
+    steps before and after its
     `yield`, for `setUp` and `tearDown` (one fixture each, kind `setup` or `teardown`) the whole body. `requests` are the names it asks
-    for. `group` is where it is visible and whose instance (`self`) it shares; None for conftest-wide and library fixtures. `definition` is the
+    for. `group` is where it is visible and whose instance (`self`) it shares; None for conftest-wide and library fixtures. `definition` is
+    the
     first line's place, decorator included. A `value` fixture hands out what it returns or yields; the others only fill cells.
     """
 
@@ -183,7 +186,8 @@ def _phases(function: Function, kind: str) -> tuple[Phase | None, Phase | None]:
 @dataclass(slots=True, eq=False)
 class FixtureUse:
     """One fixture in a test's closure: which definition was chosen, who asked for it (None: the test or autouse), how. `overridden` is a
-    definition under another one of the same name that asks for it: it runs too, but is not what the test gets under the name. `dynamic`: asked
+    definition under another one of the same name that asks for it: it runs too, but is not what the test gets under the name. `dynamic`:
+    asked
     for while the test runs (`getfixturevalue`), so that pytest's own closure does not have it."""
 
     name: str
@@ -197,9 +201,12 @@ class FixtureUse:
 class Test:
     """One test function or method in one collecting class and file.
 
-    `id` is the runner's own name for it without parameters (`path::Class::function`), `path` the file that collects it, `function` its code (perhaps
-    in another file). `closure` is in setup order. `direct` are the parameters that parametrization fills (name -> the value expressions, or None when not
-    readable), so that they shadow fixtures. `marks` are the marker names with their decorators' expressions. `setups` and `teardowns` that are not requested by
+    `id` is the runner's own name for it without parameters (`path::Class::function`), `path` the file that collects it, `function` its
+    code (perhaps
+    in another file). `closure` is in setup order. `direct` are the parameters that parametrization fills (name -> the value expressions,
+    or None when not
+    readable), so that they shadow fixtures. `marks` are the marker names with their decorators' expressions. `setups` and `teardowns` that
+    are not requested by
     name (setUp, beforeEach) are in the closure too.
     """
 
@@ -261,7 +268,8 @@ class Analysis(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Suite:
-    """All sessions' tests of what was audited, with their fixtures. `whole` says whether every file of the sessions was read (a suite-horizon
+    """All sessions' tests of what was audited, with their fixtures. `whole` says whether every file of the sessions was read (a suite-
+    horizon
     verdict needs that)."""
 
     modules: list[TestModule]

@@ -44,7 +44,9 @@ def load(
 ) -> Loaded:
     """The suite at `paths`. `reading` is told how many files were read so far; `changed` are bytes that stand for a file's own."""
     discovery = discover(paths, config.root, config)
-    workspace = Workspace(discovery.root, lambda path: discovery.import_roots(discovery.session_of(path), path), dict(changed or {}), reading)
+    workspace = Workspace(
+        discovery.root, lambda path: discovery.import_roots(discovery.session_of(path), path), dict(changed or {}), reading
+    )
     names = Names(workspace)
     known = knowledge.load(dict(config.knowledge) or None)
     modules = collect(discovery, workspace, names, known)

@@ -18,7 +18,9 @@ FEW_TESTS = 1500
 """Below this, starting a process costs more than it saves."""
 
 
-def verdict(suite: Suite, cards: Sequence[RuleCard], config: Config, names: Collection[str] | None, module_at: ModuleAt, jobs: int) -> Verdict:
+def verdict(
+    suite: Suite, cards: Sequence[RuleCard], config: Config, names: Collection[str] | None, module_at: ModuleAt, jobs: int
+) -> Verdict:
     """The verdict on a suite, judged by up to `jobs` processes; the same whatever their number."""
     bench = seat(choose(cards, config), config, suite.whole)
     wanted = reported(suite, names)

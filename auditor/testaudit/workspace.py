@@ -123,4 +123,3 @@ class Workspace:
 
 def _join(folder: str, name: str) -> str:
     return name if folder in ("", ".") else f"{folder}/{name}"
-

@@ -67,7 +67,10 @@ def test_it(server):
     ("setup", "ended"),
     [
         ("    with ExitStack() as stack:\n        yield stack.enter_context(subprocess.Popen(['server']))", [Truth.YES]),
-        ("    with ExitStack() as stack:\n        process = subprocess.Popen(['a'])\n        stack.callback(process.kill)\n        yield process", [Truth.YES]),
+        (
+            "    with ExitStack() as stack:\n        server = subprocess.Popen('a')\n        stack.callback(server.kill)\n        yield 1",
+            [Truth.YES],
+        ),
         ("    process = subprocess.Popen(['server'])\n    yield process\n    process.kill()", [Truth.YES]),
         ("    return subprocess.Popen(['server'])", [Truth.NO]),
     ],
@@ -98,7 +101,9 @@ def test_it(check):
 """
 
 
-@pytest.mark.parametrize(("body", "verified"), [("assert value == 1", Truth.YES), ("print(value)", Truth.NO), ("unknown_helper(value)", Truth.NO)])
+@pytest.mark.parametrize(
+    ("body", "verified"), [("assert value == 1", Truth.YES), ("print(value)", Truth.NO), ("unknown_helper(value)", Truth.NO)]
+)
 def test_a_fixture_that_returns_a_function_verifies_when_that_asserts(tmp_path: Path, body: str, verified: Truth) -> None:
     suite = suite_of(tmp_path, {"test_a.py": CHECKER.format(body=body)})
 

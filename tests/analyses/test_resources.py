@@ -282,6 +282,23 @@ SILENT = {
             def test(self):
                 pass
         """,
+    "a folder in a global variable that a command removes": """
+        FOLDER = ""
+
+
+        def setup_function(function):
+            global FOLDER
+            FOLDER = tempfile.mkdtemp()
+            shutil.copytree("data", f"{FOLDER}/data")
+
+
+        def teardown_function(function):
+            subprocess.check_call(f"rm -rf {FOLDER}".split())
+
+
+        def test():
+            pass
+        """,
     "a base class whose setup is called by name": """
         class Base(unittest.TestCase):
             def setUp(self):

@@ -24,8 +24,8 @@ from testaudit.read.facts import (
     Collection,
     Const,
     Expr,
-    Function,
     FuncRef,
+    Function,
     Import,
     Module,
     Name,
@@ -163,7 +163,7 @@ class Script:
         body._bindings = body._declared = None
         self._write(";\n")
 
-    def expr(self, spec: object, scope: Scope) -> Expr:
+    def expr(self, spec: object, scope: Scope) -> Expr:  # noqa: C901 # one arm a form
         start = len(self.text)
         match spec:
             case Text(value=value):
@@ -212,8 +212,10 @@ class Script:
                 self._write("]")
                 return Collection(start, len(self.text), "list", tuple(parts))
             case Arrow(body=statements, params=params):
-                return FuncRef(start, len(self.text), self._function(statements, params, scope, start))
-        raise TypeError(spec)
+                made = self._function(statements, params, scope, start)
+                return FuncRef(start, len(self.text), made)
+            case _:
+                raise TypeError(spec)
 
     def _function(self, statements: tuple[object, ...], params: tuple[str, ...], scope: Scope, start: int) -> Function:
         given = tuple(Param(name, "positional") for name in params)

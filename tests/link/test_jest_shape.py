@@ -38,13 +38,19 @@ def test_a_row_of_a_table_gives_the_parameters() -> None:
 
 def test_an_error_expected_by_a_matcher_covers_the_function_that_is_handed_over() -> None:
     suite = suite_of(
-        do("describe", Text("parse"), arrow(do("it", Text("rejects"), arrow(do(Get(do("expect", arrow(do("parse", Text("?")))), "toThrow"))))))
+        do(
+            "describe",
+            Text("parse"),
+            arrow(do("it", Text("rejects"), arrow(do(Get(do("expect", arrow(do("parse", Text("?")))), "toThrow"))))),
+        )
     )
     (test,) = suite.tests
 
     (expected,) = suite.ask(Expectations).of(test)
 
-    assert [function.module.text(function.start, function.end).split() for function in expected.functions] == [["()", "=>", "{", "parse('?');", "}"]]
+    assert [function.module.text(function.start, function.end).split() for function in expected.functions] == [
+        ["()", "=>", "{", "parse('?');", "}"]
+    ]
 
 
 def test_a_test_without_expectation_verifies_nothing() -> None:
@@ -67,7 +73,9 @@ def test_a_test_without_expectation_verifies_nothing() -> None:
 def server(*after: object) -> object:
     opened = arrow(Set("server", do("app.listen", 0)))
     listens = do("it", Text("listens"), arrow(expects_two))
-    return do("describe", Text("server"), arrow(Let("server"), do("beforeAll", opened), *after, do("describe", Text("inner"), arrow(listens))))
+    return do(
+        "describe", Text("server"), arrow(Let("server"), do("beforeAll", opened), *after, do("describe", Text("inner"), arrow(listens)))
+    )
 
 
 def test_a_server_that_no_hook_closes_is_left() -> None:

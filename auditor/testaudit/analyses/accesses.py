@@ -61,7 +61,9 @@ class Access:
 
 
 _REMOVALS = frozenset({"pop", "popitem", "remove", "discard"})
-_CONTAINER_CHANGES = _REMOVALS | frozenset({"append", "extend", "insert", "add", "update", "setdefault", "clear", "appendleft", "sort", "reverse"})
+_CONTAINER_CHANGES = _REMOVALS | frozenset(
+    {"append", "extend", "insert", "add", "update", "setdefault", "clear", "appendleft", "sort", "reverse"}
+)
 _SETTERS = frozenset({"builtins.setattr", "builtins.delattr"})
 _RESETS = frozenset({"clear", "reset", "cache_clear", "drain", "flush", "purge"})
 
@@ -90,18 +92,22 @@ class Accesses:
             return False
         if not isinstance(owner, Function):
             return True
-        return owner in self.group_scopes or path.cell.name.startswith(".") or (owner is frame.scope and owner.param(path.cell.name) is not None)
+        return (
+            owner in self.group_scopes
+            or path.cell.name.startswith(".")
+            or (owner is frame.scope and owner.param(path.cell.name) is not None)
+        )
 
     # ------------------------------------------------------------------------------------------------------------ steps
 
     def _stepped(self, event: Event, step: Step) -> Iterator[Access]:
         frame = event.frame
         if step.value is not None:
-            yield from self._reads(step.value, event, step)
+            yield from self._reads(step.value, event)
         for region in (r for i, r in heads(frame.scope.body) if i == step.region and r.head is not None):
             if frame.scope.body.steps and self._first_of(frame, step):
                 assert region.head is not None
-                yield from self._reads(region.head, event, step)
+                yield from self._reads(region.head, event)
         if step.kind == "bind":
             for target in targets(step.target):
                 yield from self._written(target, event, step)
@@ -138,10 +144,11 @@ class Accesses:
                 for path in self._mutable_alias(target, frame):
                     yield Access(Kind.CHANGE, path, frame.place(target), event)
             if isinstance(target, Index):
-                yield from self._reads(target.key, event, step)
+                yield from self._reads(target.key, event)
 
     def _assigned(self, target: Attr | Index, frame: Frame) -> Iterator[Path]:
-        """The storage that an assignment to an attribute or item fills: of the object that is given it, not of the value that it held. An attribute set
+        """The storage that an assignment to an attribute or item fills: of the object that is given it, not of the value that it held. An
+        attribute set
         on an instance hides the one of its class, which stays as it is."""
         receiver = self.values.evaluate(target.value, frame)
         step = f".{target.name}" if isinstance(target, Attr) else self.values.key_step(target, frame)
@@ -227,7 +234,9 @@ class Accesses:
                 path = Path(Cell(External(changed_state), ""))
                 yield Access(Kind.WRITE, path / f"[{keys[0]!r}]" if len(keys) == 1 else path, event.place, event, symbol.restores)
 
-    def _changed(self, spec: str, definition: Definition, event: Event, *, restored: bool) -> Iterator[Access]:
+    def _changed(  # noqa: C901  # the forms of an operand, one after the other
+        self, spec: str, definition: Definition, event: Event, *, restored: bool
+    ) -> Iterator[Access]:
         assert event.call is not None
         if spec == "self":
             name = definition.target.name.rpartition(".")[2] if isinstance(definition.target, External) else ""
@@ -286,7 +295,7 @@ class Accesses:
 
     # ------------------------------------------------------------------------------------------------------------ reads
 
-    def _reads(self, expr: Expr, event: Event, step: Step) -> Iterator[Access]:
+    def _reads(self, expr: Expr, event: Event) -> Iterator[Access]:  # noqa: C901  # one arm per kind of expression
         """The outermost storage expressions that are read (`a.b[c]`, not also `a.b` and `a`)."""
         stack: list[tuple[Expr, Kind]] = [(expr, Kind.READ)]
         frame = event.frame
@@ -321,7 +330,7 @@ class Accesses:
                     inside = frame.inner(node.function)
                     for inner_step in node.function.body.steps:
                         if inner_step.value is not None:
-                            yield from self._reads(inner_step.value, Event(inside, 0, inner_step, via=event.via), inner_step)
+                            yield from self._reads(inner_step.value, Event(inside, 0, inner_step, via=event.via))
             elif not isinstance(node, Const):
                 stack.extend((child, Kind.READ) for child in reversed(children(node)))
 

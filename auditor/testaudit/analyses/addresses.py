@@ -13,13 +13,17 @@ from testaudit.model import External
 from testaudit.read.facts import Call, Const, Template
 
 EMBEDDED = re.compile(r"^(?:sqlite|duckdb|file:|:memory:)", re.IGNORECASE)
-SERVER = re.compile(r"^(?:postgres|postgis|mysql|mariadb|oracle|mssql|cockroach|redshift|snowflake|clickhouse|trino|presto|db2|ibm_db|firebird|hana|mongodb|redis|cassandra)", re.IGNORECASE)
+SERVER = re.compile(
+    r"^(?:postgres|postgis|mysql|mariadb|oracle|mssql|cockroach|redshift|snowflake|clickhouse|trino|presto|db2|ibm_db|firebird|hana|mongodb|redis|cassandra)",
+    re.IGNORECASE,
+)
 
 DEPTH = 4
 
 
 def is_meant(name: str, knowledge: Knowledge) -> bool:
-    """Whether the entry that decides about a name is about it: a wildcard for a whole package means its functions and the clients that it lists, not the
+    """Whether the entry that decides about a name is about it: a wildcard for a whole package means its functions and the clients that it
+    lists, not the
     plain types that it has as well (`openai.types.Message`)."""
     entry = knowledge.entry_name(name)
     if entry is None or not entry.endswith("*"):

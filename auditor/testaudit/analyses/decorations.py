@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Iterator
 
 from testaudit.link.linked import linked
 from testaudit.model import External, Suite, Target, Test, Unknown
@@ -42,11 +44,26 @@ class Decorations:
     def opaque(self, definition: Function | Class) -> str | None:
         """The name of the first decorator that may do anything: register what it is given, replace it, fill its parameters, use what it
         returns."""
+        return next(
+            (name for name, target in self._read(definition) if not isinstance(target, External) or not _is_transparent(target)), None
+        )
+
+    def of_a_library(self, definition: Function | Class) -> str | None:
+        """The first decorator of a library that may do so; the runner has looked into the suite's own."""
+        return next((name for name, target in self._read(definition) if isinstance(target, External) and not _is_transparent(target)), None)
+
+    def _read(self, definition: Function | Class) -> Iterator[tuple[str, Target]]:
         for decorator in definition.decorators:
             target = self.target(decorator, definition)
-            if not isinstance(target, External):
-                return definition.module.text(decorator.start, decorator.end)
-            top = target.name.partition(".")[0]
-            if top not in _TRANSPARENT and top not in sys.stdlib_module_names:
-                return target.name
-        return None
+            yield target.name if isinstance(target, External) else definition.module.text(decorator.start, decorator.end), target
+
+    @staticmethod
+    def is_called(function: Function) -> bool:
+        """Whether a file calls one of its own functions by its name: what is named like a test is a script's, then."""
+        calls = re.finditer(rb"(?<![\w.])(def\s+)?" + re.escape(function.name.encode()) + rb"\s*\(", function.module.source)
+        return function.parent is None and any(call[1] is None for call in calls)
+
+
+def _is_transparent(target: External) -> bool:
+    top = target.name.partition(".")[0]
+    return top in _TRANSPARENT or top in sys.stdlib_module_names

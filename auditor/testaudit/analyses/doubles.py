@@ -49,7 +49,8 @@ _NO_CUT = frozenset({"spy", "dict"})
 
 @dataclass(slots=True, frozen=True)
 class Cut:
-    """One thing that is replaced. `kind`: `way` (a name of a module or class, or a library's attribute looked up at run time), `function` (this function
+    """One thing that is replaced. `kind`: `way` (a name of a module or class, or a library's attribute looked up at run time), `function`
+    (this function
     however it is reached), `library` (a dotted name with all below it, however it is reached) or `effect`."""
 
     kind: str
@@ -59,7 +60,8 @@ class Cut:
 
 @dataclass(slots=True, frozen=True, eq=False)
 class Extent:
-    """Where a cut is in force: from `start` to `end` in the code that makes it; `lasting` ones are in force for whoever ran that code, too."""
+    """Where a cut is in force: from `start` to `end` in the code that makes it; `lasting` ones are in force for whoever ran that code,
+    too."""
 
     start: int
     end: int
@@ -90,7 +92,12 @@ class Doubles:
                 found += self._flexible(expr, name, frame)
             if isinstance(expr, Call) and name.rpartition(".")[2] in ("setitem", "dict"):
                 found += self._replaced_modules(expr, name, frame)
-            if symbol.doubles is not None and isinstance(expr, Call) and name.rpartition(".")[2] not in _NO_CUT and expr.keyword("wraps") is None:
+            if (
+                symbol.doubles is not None
+                and isinstance(expr, Call)
+                and name.rpartition(".")[2] not in _NO_CUT
+                and expr.keyword("wraps") is None
+            ):
                 found += self._doubled(symbol, expr, frame)
         return tuple(found)
 
@@ -155,7 +162,9 @@ class Doubles:
 
     def _symbols(self, expr: Expr, frame: Frame) -> tuple[str, ...]:
         """The names of the library variables that an expression stands for."""
-        return tuple(p.cell.owner.name for p in self._values.evaluate(expr, frame).paths if isinstance(p.cell.owner, External) and not p.keys)
+        return tuple(
+            p.cell.owner.name for p in self._values.evaluate(expr, frame).paths if isinstance(p.cell.owner, External) and not p.keys
+        )
 
     def _modules(self, names: Value) -> Iterator[Cut]:
         """Cuts of whole libraries, by the names under which something else stands in `sys.modules`."""
@@ -187,7 +196,12 @@ class Doubles:
             return
         value = self._values.evaluate(first, frame)
         strings = [c for c in value.constants if isinstance(c, str)]
-        if symbol.doubles is not None and "." in symbol.doubles and second is not None and not (strings and call.positional(2) is None and symbol.name.endswith("setattr")):
+        if (
+            symbol.doubles is not None
+            and "." in symbol.doubles
+            and second is not None
+            and not (strings and call.positional(2) is None and symbol.name.endswith("setattr"))
+        ):
             names = [c for c in self._values.evaluate(second, frame).constants if isinstance(c, str)]
             for name in names:
                 for text in strings:
@@ -366,7 +380,11 @@ def _held(init: Function, parameter: str) -> Iterator[str]:
     """The attributes in which a constructor keeps a parameter as it is (or one of several that may be given)."""
     this = init.params[0].name if init.params else ""
     for step in init.body.steps:
-        if step.kind == "bind" and step.value is not None and any(isinstance(e, Name) and e.name == parameter for e in (step.value, *_operands(step.value))):
+        if (
+            step.kind == "bind"
+            and step.value is not None
+            and any(isinstance(e, Name) and e.name == parameter for e in (step.value, *_operands(step.value)))
+        ):
             for target in targets(step.target):
                 if isinstance(target, Attr) and isinstance(target.value, Name) and target.value.name == this:
                     yield target.name
@@ -374,5 +392,3 @@ def _held(init: Function, parameter: str) -> Iterator[str]:
 
 def _operands(expr: Expr) -> tuple[Expr, ...]:
     return expr.operands if isinstance(expr, Op) else ()
-
-

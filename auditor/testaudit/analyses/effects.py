@@ -26,8 +26,10 @@ class Link:
 
 @dataclass(slots=True, frozen=True)
 class Effect:
-    """One effect of a test; `symbol` is the library's name that has it, `chain` how the test gets there, the test's own place first; `doubt` how many
-    conditions of the code under test stand before it; `ambient`: it belongs to a session-wide setup that neither the test nor a narrower fixture asks for."""
+    """One effect of a test; `symbol` is the library's name that has it, `chain` how the test gets there, the test's own place first;
+    `doubt` how many
+    conditions of the code under test stand before it; `ambient`: it belongs to a session-wide setup that neither the test nor a narrower
+    fixture asks for."""
 
     name: str
     symbol: str
@@ -125,8 +127,13 @@ class Effects:
         head = Link(test.place, f"`{test.name}`")
         yield from self._declared_effects(test, head)
         for module in self._imported(test.function.module):
-            yield _Root((head, Link(_first_line(module), f"importing {module.path} runs its code")), self._readings.module(module), lasts=True, limit=0)
-        ambient = _ambient(test)
+            yield _Root(
+                (head, Link(_first_line(module), f"importing {module.path} runs its code")),
+                self._readings.module(module),
+                lasts=True,
+                limit=0,
+            )
+        ambient = _ambient(test, self._context.test_top(test.path))
         for use in test.closure:
             if use.dynamic and use.requested_by is not None and use.name in guarded_requests(use.requested_by):
                 continue
@@ -150,7 +157,9 @@ class Effects:
         for base in self._names.mro(test.owner) if test.owner is not None else ():
             symbol = self._knowledge.symbol(base.name) if isinstance(base, External) else None
             if symbol is not None and symbol.effect is not None and isinstance(base, External) and test.owner is not None:
-                yield _Root((head, Link(_place(test.owner), f"its class derives from `{base.name}`")), effect=symbol.effect, symbol=base.name)
+                yield _Root(
+                    (head, Link(_place(test.owner), f"its class derives from `{base.name}`")), effect=symbol.effect, symbol=base.name
+                )
 
     def _fixture(self, fixture: Fixture, test: Test) -> Node:
         chosen = tuple(test.fixture(name) for name in fixture.requests)
@@ -162,7 +171,8 @@ class Effects:
         return self._fixtures[key]
 
     def _imported(self, module: Module) -> tuple[Module, ...]:
-        """The first-party modules whose code runs when a test file is imported: itself, test support with all that it imports, and what those import
+        """The first-party modules whose code runs when a test file is imported: itself, test support with all that it imports, and what
+        those import
         directly."""
         if module not in self._imports:
             found: dict[Module, None] = {module: None}
@@ -204,9 +214,11 @@ def _better(found: dict[str, Effect], effect: Effect) -> None:
         found[effect.name] = effect
 
 
-def _ambient(test: Test) -> frozenset[Fixture]:
-    """The session-wide fixtures that run only because they are automatic: nothing that is made for this test asks for them."""
-    wide = {use.fixture for use in test.closure if use.fixture.scope in ("session", "package")}
+def _ambient(test: Test, top: str) -> frozenset[Fixture]:
+    """The session-wide fixtures of the outermost test folder that run only because they are automatic: nothing that is made for this test asks for them."""
+    wide = {use.fixture for use in test.closure if use.fixture.scope in ("session", "package") and _stands_at(use.fixture, top)}
+    if not wide:
+        return frozenset()
     asked = {request for use in test.closure if use.fixture not in wide for request in use.fixture.requests}
     asked.update(param.name for param in test.function.params)
     asked.update(use.name for use in test.closure if use.requested_by is None and not use.fixture.autouse)
@@ -220,12 +232,21 @@ def _ambient(test: Test) -> frozenset[Fixture]:
     return frozenset(wide - reached)
 
 
+def _stands_at(fixture: Fixture, top: str) -> bool:
+    """Whether a fixture is defined in a folder or in one above it."""
+    folder = fixture.definition.path.rpartition("/")[0] if fixture.definition is not None else ""
+    return folder in ("", top) or top.startswith(f"{folder}/")
+
+
 def _effect(one: Found, root: _Root) -> Effect:
     edge = one.what
-    assert isinstance(edge, Edge) and edge.effect is not None
+    assert isinstance(edge, Edge)
+    assert edge.effect is not None
     calls = [Link(call.place, f"calls `{call.target.name}`") for call in one.calls if call.target is not None]
     name = edge.symbol.removeprefix("builtins.")
-    return Effect(edge.effect, edge.symbol, (*root.head, *calls, Link(edge.place, f"`{name}` touches: {edge.effect}")), one.doubt, root.ambient)
+    return Effect(
+        edge.effect, edge.symbol, (*root.head, *calls, Link(edge.place, f"`{name}` touches: {edge.effect}")), one.doubt, root.ambient
+    )
 
 
 def _requests(use: FixtureUse, test: Test) -> tuple[Link, ...]:

@@ -48,7 +48,7 @@ class Environment:
         self._values = self._context.values
         self._runs = suite.ask(Runs)
         self._accesses = Accesses(self._values, self._context.knowledge)
-        self._tracer = Tracer(self._values, lambda function, event: self._enters(function))
+        self._tracer = Tracer(self._values, lambda function, _event: self._enters(function))
         self._fixtures: dict[object, tuple[Access, ...] | None] = {}
         self._at_import: dict[Module, frozenset[Path]] = {}
 
@@ -77,7 +77,15 @@ class Environment:
 
     # ----------------------------------------------------------------------------------------------------------- private
 
-    def _account(self, access: Access, setting: Setting, teardown: bool, left: dict[Path, Setting], guarded: list[Path], cleared: list[Path], test: Test
+    def _account(
+        self,
+        access: Access,
+        setting: Setting,
+        teardown: bool,
+        left: dict[Path, Setting],
+        guarded: list[Path],
+        cleared: list[Path],
+        test: Test,
     ) -> None:
         """One access: it guards, puts back, or leaves something behind."""
         event = access.event
@@ -92,7 +100,9 @@ class Environment:
                 del left[path]
             if self._after_yield(event):
                 guarded.append(access.path)
-        elif setting.fixture is not None and (setting.fixture.scope not in _WIDEST or (setting.fixture.autouse and setting.fixture.group is None)):
+        elif setting.fixture is not None and (
+            setting.fixture.scope not in _WIDEST or (setting.fixture.autouse and setting.fixture.group is None)
+        ):
             guarded.append(access.path)  # for the whole run
         elif setting.fixture is None and any(_covers(path, access.path) for path in cleared):
             return  # each test of this kind begins without it
@@ -109,7 +119,8 @@ class Environment:
         return any(self._shelters(region, frame) for region, frame in event.regions())
 
     def _phases(self, test: Test) -> Iterator[tuple[Fixture | None, bool, tuple[Access, ...] | None]]:
-        """The accesses of a test in the order in which its code runs; None in place of those of a phase that may keep the environment as a whole."""
+        """The accesses of a test in the order in which its code runs; None in place of those of a phase that may keep the environment as a
+        whole."""
         fixtures = [use.fixture for use in test.closure if use.fixture.function is not None and self._speaks(use.fixture.function)]
         for fixture in fixtures:
             yield fixture, False, self._of_fixture(fixture, test, teardown=False)
@@ -197,7 +208,9 @@ class Environment:
     def _guards_all(self, event: Event, fixture: Fixture | None) -> bool:
         """Whether something that cannot be followed, or a finalizer, may put the environment back after the test."""
         if event.call is not None:
-            return self._finalizes(event, event.call) or (event.step is None and self._shelters_by(event.call, event.frame, decorates=event.region == 0 and event.via is None))
+            return self._finalizes(event, event.call) or (
+                event.step is None and self._shelters_by(event.call, event.frame, decorates=event.region == 0 and event.via is None)
+            )
         step = event.step
         entered = step is not None and step.how == "enter" and fixture is not None and event.via is None
         return entered and step is not None and isinstance(step.value, Call) and self._shelters_by(step.value, event.frame)
@@ -227,7 +240,8 @@ class Environment:
         return any(isinstance(target, Function) and self._speaks(target) for target in targets)
 
     def _registered(self, event: Event, call: Call) -> Expr | None:
-        """What a call registers to run when the test is over; by its name where it does not resolve (`addCleanup` of an unknown base class)."""
+        """What a call registers to run when the test is over; by its name where it does not resolve (`addCleanup` of an unknown base
+        class)."""
         definitions = event.callee.definitions if event.callee is not None else ()
         for definition in definitions:
             symbol = self._context.knowledge.symbol(definition.target.name) if isinstance(definition.target, External) else None
@@ -241,7 +255,8 @@ class Environment:
         return region.role == "with" and isinstance(region.head, Call) and self._shelters_by(region.head, frame)
 
     def _shelters_by(self, call: Call, frame: Frame, *, decorates: bool = False) -> bool:
-        """Whether a context manager or decorator that is not traced may put the environment back: one whose code speaks of it, or an unknown one with
+        """Whether a context manager or decorator that is not traced may put the environment back: one whose code speaks of it, or an
+        unknown one with
         such a name."""
         callee = self._values.callee(call, frame)
         for definition in callee.definitions:
@@ -258,7 +273,11 @@ class Environment:
         if decorates and _is_marker(call.func, frame.module):
             return False
         name = call.func.name if isinstance(call.func, Attr | Name) else ""
-        known = any(isinstance(d.target, Function | Class) or self._context.knowledge.symbol(d.target.name) for d in callee.definitions if not isinstance(d.target, Module))
+        known = any(
+            isinstance(d.target, Function | Class) or self._context.knowledge.symbol(d.target.name)
+            for d in callee.definitions
+            if not isinstance(d.target, Module)
+        )
         return not known and _SHELTER.search(name) is not None
 
     def _set_at_import(self, module: Module) -> frozenset[Path]:
@@ -267,14 +286,19 @@ class Environment:
             frame = self._values.module_frame(module)
             events = self._tracer.function(frame) if b"environ" in module.source else ()
             found = (access for event in events for access in self._accesses.of_event(event))
-            self._at_import[module] = frozenset(a.path for a in found if a.path.cell == CELL and a.path.keys and a.kind in (Kind.WRITE, Kind.CHANGE))
+            self._at_import[module] = frozenset(
+                a.path for a in found if a.path.cell == CELL and a.path.keys and a.kind in (Kind.WRITE, Kind.CHANGE)
+            )
         return self._at_import[module]
 
 
 def _is_marker(expr: Expr, module: Module) -> bool:
     """Whether a decorator is a name for one of pytest's markers: `needs_it = pytest.mark.usefixtures("it")`."""
     steps = module.body.bindings.get(expr.name, ()) if isinstance(expr, Name) else ()
-    return any(step.value is not None and "mark" in (dotted(step.value.func if isinstance(step.value, Call) else step.value) or "").split(".") for step in steps)
+    return any(
+        step.value is not None and "mark" in (dotted(step.value.func if isinstance(step.value, Call) else step.value) or "").split(".")
+        for step in steps
+    )
 
 
 def _covers(one: Path, other: Path) -> bool:

@@ -1,4 +1,5 @@
-"""What a stretch of test code mentions where it expects an error: by its text alone, in one pass, generous wherever the text leaves a doubt."""
+"""What a stretch of test code mentions where it expects an error: by its text alone, in one pass, generous wherever the text leaves a
+doubt."""
 
 from __future__ import annotations
 
@@ -20,11 +21,15 @@ _SOMEWHERE = re.compile(
 )
 """What expects an error of something that ran before: all of the function is meant."""
 
-_BY_NAME = re.compile(rb"def test\w*(?:_|\b)(?:errors?|exceptions?|fail\w*|illegal|invalid\w*|malformed|refus\w*|reject\w*|rais\w+)(?:_|\b)")
+_BY_NAME = re.compile(
+    rb"def test\w*(?:_|\b)(?:errors?|exceptions?|fail\w*|illegal|invalid\w*|malformed|refus\w*|reject\w*|rais\w+)(?:_|\b)"
+)
 _WITH = re.compile(rb"[ \t]*(?:async[ \t]+)?with\b")
 _STATEMENT = re.compile(rb"[ \t]*(?:await[ \t]+)?[\w.]*(?:[Rr]aises\w*)[ \t]*\(")
 
-_TYPE = re.compile(rb"\s*\(?\s*\(?\s*(?:expected_exception\s*=\s*|cls\s*=\s*)?[\w.]*?([A-Z]\w*(?:Error|Exception|Exit|Interrupt|Iteration|Warning|Fault|Invalid))\b(?!\s+if)")
+_TYPE = re.compile(
+    rb"\s*\(?\s*\(?\s*(?:expected_exception\s*=\s*|cls\s*=\s*)?[\w.]*?([A-Z]\w*(?:Error|Exception|Exit|Interrupt|Iteration|Warning|Fault|Invalid))\b(?!\s+if)"
+)
 _CAPITAL = re.compile(rb"\b[A-Z]\w*")
 
 Span = tuple[int, int]
@@ -32,8 +37,10 @@ Span = tuple[int, int]
 
 @dataclass(slots=True, frozen=True, eq=False)
 class Expected:
-    """What one stretch of test code says of expected errors: `words` stand where an error is expected (inside the blocks that are to fail, and
-    outside them where they are not called), `every` is all that it mentions, `types` are the names of what it may expect, None where any."""
+    """What one stretch of test code says of expected errors: `words` stand where an error is expected (inside the blocks that are to fail,
+    and
+    outside them where they are not called), `every` is all that it mentions, `types` are the names of what it may expect, None where
+    any."""
 
     words: frozenset[bytes]
     every: frozenset[bytes]
@@ -99,7 +106,9 @@ class Expecting:
     @staticmethod
     def _is_helper_call(text: bytes, offset: int) -> bool:
         """`check_fails(parse, "x")`, `self.check_fails(…)` as a statement."""
-        return re.match(rb"[ \t]*(?:await[ \t]+)?[\w.]*$", text[:offset]) is not None and re.match(rb"\w+[ \t]*\(", text[offset:]) is not None
+        return (
+            re.match(rb"[ \t]*(?:await[ \t]+)?[\w.]*$", text[:offset]) is not None and re.match(rb"\w+[ \t]*\(", text[offset:]) is not None
+        )
 
     @staticmethod
     def _opened_above(source: bytes, line: int, start: int) -> int | None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from testaudit.analyses.askers import Asked, asked_by
+from testaudit.analyses.decorations import Decorations
 from testaudit.analyses.unread_plugins import UnreadPlugins
 from testaudit.link.linked import linked
-from testaudit.model import SCOPES, External, Fixture, Place, Suite, Test, Truth
-from testaudit.read.facts import Class, Function
+from testaudit.model import SCOPES, Fixture, Place, Suite, Test, Truth
+from testaudit.read.facts import Class
 
-_READ = frozenset({"builtins", "hypothesis", "mock", "parameterized", "pytest"})
-"""Libraries whose decorators the runner reads."""
 _MANY = 3
 """A mistaken name is asked for once or twice. One with more askers that nothing is seen to define is that of a plugin which nobody
 declared (49 suites: all such names; of those with fewer askers all were mistakes)."""
@@ -68,7 +65,6 @@ class FixtureGraph:
 
     def __init__(self, suite: Suite) -> None:
         self._suite = suite
-        self._names = linked(suite).names
         self._knowledge = linked(suite).knowledge
         self._unread = UnreadPlugins(self._knowledge)
 
@@ -133,21 +129,14 @@ class FixtureGraph:
             return "its parameters, or where they come from, cannot be read"
         if b"pytest_plugins" in test.module.source:
             return "its file loads plugins"
-        if asked.by.function is not None and (decorator := self._unread_decorator(asked.by.function)):
-            return f"`{decorator}` may fill its parameters"
-        return "its own file calls it like any other function" if _is_called(test.function) else ""
-
-    def _unread_decorator(self, function: Function) -> str:
-        """A library's decorator on a function or on the class around it, other than pytest's and those of the standard library."""
-        owner = function.parent if isinstance(function.parent, Class) else None
-        for decorator in (*function.decorators, *(owner.decorators if owner is not None else ())):
-            target = self._names.resolve(decorator.func, function.parent or function.module)
-            if not isinstance(target, External):
-                continue
-            top, _, last = target.name.partition(".")
-            if top not in _READ and top not in sys.stdlib_module_names and not last.endswith("fixture"):
-                return target.name
-        return ""
+        decorations = self._suite.ask(Decorations)
+        function = asked.by.function
+        if isinstance(asked.by, Test) and function is not None:
+            around = function.parent if isinstance(function.parent, Class) else function
+            decorator = decorations.of_a_library(function) or decorations.of_a_library(around)
+            if decorator is not None:
+                return f"`{decorator}` may fill its parameters"
+        return "its own file calls it like any other function" if decorations.is_called(test.function) else ""
 
     def _has_it(self, test: Test, given: Fixture) -> bool:
         """Whether a plugin that the session is known to have gives this fixture, so that its scope is certain."""
@@ -175,12 +164,6 @@ def _askers(test: Test, name: str) -> list[Asked]:
     """The fixtures of a test that ask for a name, and the test where it does or where none of them does."""
     asked = [asked_by(use.fixture, name) for use in test.closure if use.fixture.function is not None and name in use.fixture.requests]
     return [asked_by(test, name), *asked] if not asked or test.function.param(name) is not None else asked
-
-
-def _is_called(function: Function) -> bool:
-    """Whether a file calls one of its own functions that is named like a test: a script's."""
-    calls = re.finditer(rb"(?<![\w.])(def\s+)?" + re.escape(function.name.encode()) + rb"\s*\(", function.module.source)
-    return function.parent is None and any(call[1] is None for call in calls)
 
 
 def _doubt_what_many_ask_for(found: Iterable[Missing]) -> None:

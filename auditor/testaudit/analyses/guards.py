@@ -10,7 +10,8 @@ _WORDS = ("getfixturevalue", "getfuncargvalue")
 
 
 def guarded_requests(fixture: Fixture) -> frozenset[str]:
-    """The names that a fixture asks for in branches only (`if "app" in request.fixturenames: request.getfixturevalue("app")`): who does not ask for them
+    """The names that a fixture asks for in branches only (`if "app" in request.fixturenames: request.getfixturevalue("app")`): who does
+    not ask for them
     by itself does not get them."""
     function = fixture.function
     if function is None or function.words.isdisjoint(_WORDS):

@@ -14,7 +14,8 @@ from testaudit.model import Layer, Suite, Test, Truth
 TABLE: Mapping[str, Layer] = {
     "browser": "e2e",
     **dict.fromkeys(
-        ("database", "database-server", "cache", "queue", "http", "web-app", "socket", "cloud", "mail", "container", "subprocess"), "integration"
+        ("database", "database-server", "cache", "queue", "http", "web-app", "socket", "cloud", "mail", "container", "subprocess"),
+        "integration",
     ),
     **dict.fromkeys(("filesystem", "temporary-files", "environment", "clock", "sleep", "random", "thread"), "unit"),
 }
@@ -32,7 +33,8 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 
 @dataclass(slots=True, frozen=True)
 class Verdict:
-    """A test's layer; `deciding` are the effects that make it so (none for unit), `certain` whether nothing relevant was left unresolved."""
+    """A test's layer; `deciding` are the effects that make it so (none for unit), `certain` whether nothing relevant was left
+    unresolved."""
 
     layer: Layer
     certain: bool
@@ -83,7 +85,8 @@ class Layers:
 
     @staticmethod
     def _unresolved(test: Test, touched: Touched) -> tuple[Link, ...]:
-        """What could have another effect: fixtures that nothing defines, or whose names are computed, and first-party names that are not there."""
+        """What could have another effect: fixtures that nothing defines, or whose names are computed, and first-party names that are not
+        there."""
         found = [Link(test.place, f"the fixture `{name}` does not resolve") for name in test.unresolved]
         if test.dynamic is Truth.UNKNOWN:
             found.append(Link(test.place, "asks for fixtures by names that the source does not fix"))

@@ -72,7 +72,12 @@ class Leftovers:
                 kind = access.kind
                 if access.restored:
                     guarded.append(path)
-                elif kind is Kind.READ and fixture is None and not any(_covers(s, path) for s in settled) and not any(p.overlaps(path) for p in left):
+                elif (
+                    kind is Kind.READ
+                    and fixture is None
+                    and not any(_covers(s, path) for s in settled)
+                    and not any(p.overlaps(path) for p in left)
+                ):
                     readings.append(Reading(test, access, tuple(by for p, by in renewed if _covers(p, path))))
                 elif kind is Kind.RESET or (kind is Kind.WRITE and (teardown or self._in_finally(access.event))):
                     settled.append(path)
@@ -88,7 +93,9 @@ class Leftovers:
     def _phases(self, test: Test, words: frozenset[str]) -> Iterator[tuple[Fixture | None, bool, tuple[Access, ...]]]:
         """The accesses of one test in the order in which its code runs: setups, decorators and body, teardowns."""
         functions = [(use.fixture, use.fixture.function) for use in test.closure]
-        relevant = [fixture for fixture, function in functions if function is not None and not words.isdisjoint(self._runs.words_of(function))]
+        relevant = [
+            fixture for fixture, function in functions if function is not None and not words.isdisjoint(self._runs.words_of(function))
+        ]
         for fixture in relevant:
             yield fixture, False, self._of_fixture(fixture, test, teardown=False)
         if not words.isdisjoint(self._runs.words_of(test.function)) or test.function.decorators:
@@ -126,4 +133,3 @@ class Leftovers:
 def _covers(one: Path, other: Path) -> bool:
     """Whether putting a value at `one` settles what is at `other`: the same path or one above it."""
     return one.cell == other.cell and len(one.keys) <= len(other.keys) and one.overlaps(other) and not {EACH, SOME}.intersection(one.keys)
-

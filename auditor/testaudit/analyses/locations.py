@@ -9,8 +9,8 @@ from enum import Enum
 from testaudit.analyses.operands import operand
 from testaudit.link.frames import Definition, Frame, Instance, Literal, Thing, Value
 from testaudit.link.values import Values
-from testaudit.model import External, Fixture
-from testaudit.read.facts import Call, Const, Expr, Template
+from testaudit.model import Cell, External, Fixture
+from testaudit.read.facts import Call, Const, Expr, Module, Template
 
 DEPTH = 8
 """So many steps a path is followed back to its root; a longer way is unknown."""
@@ -44,7 +44,27 @@ _PASSED_ON = {
 }
 """Functions whose result lies where the path does that this operand is, or below it."""
 
-_BELOW = frozenset({"__truediv__", "joinpath", "join", "absolute", "resolve", "with_name", "with_suffix", "with_stem", "as_posix", "__fspath__", "dirpath", "new", "mkdir", "ensure", "ensure_dir", "rename", "copy"})
+_BELOW = frozenset(
+    {
+        "__truediv__",
+        "joinpath",
+        "join",
+        "absolute",
+        "resolve",
+        "with_name",
+        "with_suffix",
+        "with_stem",
+        "as_posix",
+        "__fspath__",
+        "dirpath",
+        "new",
+        "mkdir",
+        "ensure",
+        "ensure_dir",
+        "rename",
+        "copy",
+    }
+)
 """Methods of paths whose result lies beside or below the path itself."""
 
 _TEMPORARY = frozenset({"tempfile.mktemp", "tempfile.gettempdir"})
@@ -64,7 +84,7 @@ class Locations:
         """What a path starts from; unknown when one of the things that it may be is, or when they differ."""
         if self._of_temporary_fixture(value):
             return Root.TEMPORARY
-        if value.why is not None or depth > DEPTH:
+        if value.why is not None or depth > DEPTH or any(_rebound(path.cell) for path in value.paths):
             return Root.UNKNOWN
         roots = {self._root_of(thing, depth) for thing in value.things} - {None}
         return roots.pop() or Root.UNKNOWN if len(roots) == 1 else Root.UNKNOWN
@@ -98,6 +118,8 @@ class Locations:
         if source is not None:
             return self.root(source, depth + 1)
         match thing:
+            case Literal(expr=Const(value="")):
+                return Root.UNKNOWN
             case Literal(expr=Const(value=str() as text)) | Literal(expr=Template(parts=(str() as text, *_))):
                 if text.startswith(("/", "~")):
                     return Root.TEMPORARY if text.startswith(_SHARED) else Root.FIXED
@@ -146,3 +168,11 @@ class Locations:
     def _of_temporary_fixture(value: Value) -> bool:
         owners = (path.cell.owner for path in value.paths)
         return any(isinstance(o, Fixture) and o.function is None and (o.effect == "temporary-files" or "tmp" in o.name) for o in owners)
+
+
+def _rebound(cell: Cell) -> bool:
+    """Whether functions put something else into a global variable, so that what the module binds to it says little."""
+    owner = cell.owner
+    if not isinstance(owner, Module) or b"global " not in owner.source:
+        return False
+    return any("global" in function.words and function.body.declared.get(cell.name) == "global" for function in owner.functions)

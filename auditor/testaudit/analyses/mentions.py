@@ -1,4 +1,5 @@
-"""Which names the tests of a suite mention, and which they mention where an error is expected: by words alone, so that a name which is not there is
+"""Which names the tests of a suite mention, and which they mention where an error is expected: by words alone, so that a name which is not
+there is
 surely not used there."""
 
 from __future__ import annotations
@@ -14,19 +15,25 @@ from testaudit.link.names import methods
 from testaudit.model import Suite
 from testaudit.read.facts import Class, Function, Module
 
-_RAISES = re.compile(rb"[Rr]aises|\bErr\b|\bexcept\b[^\0]*(?:\bfail\b|AssertionError|assert False)|(?:\bfail\b|AssertionError|assert False)[^\0]*\bexcept\b")
+_RAISES = re.compile(
+    rb"[Rr]aises|\bErr\b|\bexcept\b[^\0]*(?:\bfail\b|AssertionError|assert False)|(?:\bfail\b|AssertionError|assert False)[^\0]*\bexcept\b"
+)
 """What makes a helper one that expects an error for its callers."""
 
 _DOCSTRING = re.compile(rb"\s*[rRuU]?(?:\"\"\"[^\0]*?\"\"\"|'''[^\0]*?''')")
 _FUNCTIONS = re.compile(rb"\blambda\b|\n[ \t]+(?:async[ \t]+)?def |\byield from\b")
 """What a fixture may hand out that runs later: when it is called inside the block that is to fail."""
 
+_ANSWERS = re.compile(rb"status\w*\W{1,12}[45]\d\d\b|(?:exit_?code|return_?code)\b\s*(?:!=|==\s*-?[1-9])|\.errors\b|\[[\"']errors[\"']\]")
+"""How tests look for an error in an answer."""
+
 _DEFINITION = re.compile(rb"^([ \t]*)(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
 @dataclass(slots=True, frozen=True, eq=False)
 class Unit:
-    """A stretch of test code that is judged as one: a function with its decorators, or (no function) what a module says outside functions."""
+    """A stretch of test code that is judged as one: a function with its decorators, or (no function) what a module says outside
+    functions."""
 
     module: Module
     function: Function | None
@@ -62,6 +69,16 @@ class Unit:
         return any(pattern.search(self.module.source, start, end) for start, end in self.spans)
 
 
+@dataclass(slots=True, frozen=True)
+class User:
+    """A function or class of the code under test, by name. `home` is the word that a test module has which imports it (empty for methods);
+    `converts` says that it catches errors, so that what tests expect of it may have another type."""
+
+    name: str
+    home: str
+    converts: bool
+
+
 class Mentions:
     """The words of a suite's tests. Names are given and returned as text."""
 
@@ -73,7 +90,8 @@ class Mentions:
                 seen.setdefault(loaded.path, loaded)
         self._modules = [seen[path] for path in sorted(seen)]
         self._sources: dict[str, list[tuple[str, bytes]]] = {}
-        self._held: dict[tuple[bytes, frozenset[bytes], bool, bytes], bool] = {}
+        self._held: dict[tuple[bytes, frozenset[bytes] | None, bool, bytes], bool] = {}
+        self._every: set[bytes] | None = None
         units = [unit for module in self._modules for unit in _units(module)]
         self._expecting = list(_expecting(units))
         self._index: dict[bytes, list[tuple[Module, Expected]]] = {}
@@ -87,19 +105,25 @@ class Mentions:
                 for word in unit.handed_on if name in self._index else ():
                     self._behind.setdefault(word, []).append((unit.module, name))
 
-    def with_an_error(self, name: str, errors: Collection[str], *, lazy: bool = False, home: str = "") -> bool:
-        """Whether a test may expect one of the errors of something with this name: it stands where an error is expected that may be one
+    def mentioned(self, name: str) -> bool:
+        """Whether a test module has the name at all."""
+        if self._every is None:
+            self._every = {word for module in self._modules for word in WORD.findall(module.source)}
+        return name.encode() in self._every
+
+    def with_an_error(self, name: str, errors: Collection[str] | None, *, lazy: bool = False, home: str = "") -> bool:
+        """Whether a test may expect one of the errors (None: any) of something with this name: it stands where an error is expected that may be one
         of these, or in a helper or fixture that is named there. What runs `lazy` (a generator, a coroutine) can be called before. Only test
         modules count that have the word `home` (the module that a function is imported from), where it is given."""
-        return self._expects(name.encode(), frozenset(error.encode() for error in errors), lazy, home.encode())
+        return self._expects(name.encode(), None if errors is None else frozenset(error.encode() for error in errors), lazy, home.encode())
 
-    def _expects(self, word: bytes, errors: frozenset[bytes], lazy: bool, home: bytes) -> bool:
+    def _expects(self, word: bytes, errors: frozenset[bytes] | None, lazy: bool, home: bytes) -> bool:
         key = (word, errors, lazy, home)
         if key not in self._held:
             self._held[key] = False  # a helper that calls itself
             found = [e for e in self._expecting if word in e[1].every] if lazy else self._index.get(word, [])
             self._held[key] = any(
-                (expected.types is None or not expected.types.isdisjoint(errors)) and home in module.source for module, expected in found
+                (expected.types is None or errors is None or not expected.types.isdisjoint(errors)) and home in module.source for module, expected in found
             ) or any(
                 helper != word and home in module.source and self._expects(helper, errors, lazy=False, home=b"")
                 for module, helper in self._behind.get(word, ())
@@ -128,11 +152,11 @@ class Mentions:
         """Whether this text stands somewhere in a test module that expects errors."""
         return any(text in module.source for module in {module: None for module, _ in self._expecting})
 
-    def users(self, name: str, module: Module) -> set[tuple[str, str]]:
-        """The functions of the code under test whose text uses the name, the name itself left out, each with the word that a test module has which
-        imports it (empty for methods); for a class's own body and its special methods the class, which runs them."""
+    def users(self, name: str, module: Module) -> set[User]:
+        """The functions of the code under test whose text uses the name, the name itself left out; for a class's own body and its special methods
+        the class, which runs them."""
         whole = re.compile(rb"(?<!def )(?<!class )\b" + re.escape(name.encode()) + rb"\b")
-        found: set[tuple[str, str]] = set()
+        found: set[User] = set()
         for path, source in self._beside(module):
             if name.encode() in source:
                 definitions = list(_DEFINITION.finditer(source))
@@ -140,8 +164,13 @@ class Mentions:
                 folder, _, file = path.rpartition("/")
                 home = folder.rpartition("/")[2] if file == "__init__.py" else file.removesuffix(".py")
                 for hit in whole.finditer(source):
-                    found.update((user, home if outermost else "") for user, outermost in _around(source, definitions, starts, hit.start()))
-        return {(user, home) for user, home in found if user != name}
+                    found.update(_around(source, definitions, starts, hit.start(), home))
+        return {user for user in found if user.name != name}
+
+    @property
+    def through_an_interface(self) -> bool:
+        """Whether tests look for errors in answers: a status, an exit code, a list of errors."""
+        return any(_ANSWERS.search(module.source) for module in self._modules)
 
     # ----------------------------------------------------------------------------------------------------------- private
 
@@ -159,7 +188,10 @@ def _expecting(units: list[Unit]) -> Iterator[tuple[Module, Expected]]:
     helpers = {
         unit.function.name.encode()
         for unit in units
-        if unit.function is not None and not unit.function.name.startswith("test") and (not unit.is_fixture or unit.hands_out_functions) and unit.has(_RAISES)
+        if unit.function is not None
+        and not unit.function.name.startswith("test")
+        and (not unit.is_fixture or unit.hands_out_functions)
+        and unit.has(_RAISES)
     }
     text = Expecting(helpers)
     modules: set[Module] = set()
@@ -179,7 +211,9 @@ def _units(module: Module) -> Iterator[Unit]:
     functions = sorted(_functions(module), key=lambda function: function.start)
     for function in functions:
         told = _DOCSTRING.match(module.source, function.body_start, function.end) if function.body_start else None
-        spans = ((function.start, function.body_start), (told.end(), function.end)) if told is not None else ((function.start, function.end),)
+        spans = (
+            ((function.start, function.body_start), (told.end(), function.end)) if told is not None else ((function.start, function.end),)
+        )
         yield Unit(module, function, spans)
     taken = [(f.start, f.end) for f in functions] + [(s.start, s.end) for s in module.body.steps if s.imported is not None]
     spans: list[tuple[int, int]] = []
@@ -200,24 +234,26 @@ def _functions(module: Module) -> Iterator[Function]:
         pending.extend(step.defined for step in cls.body.steps if isinstance(step.defined, Class))
 
 
-def _around(source: bytes, definitions: list[re.Match[bytes]], starts: list[int], offset: int) -> Iterator[tuple[str, bool]]:
-    """The names of the functions in which an offset lies, by indentation, and of the class whose body or special method it is in; and whether
-    each is defined by the module itself."""
+def _around(source: bytes, definitions: list[re.Match[bytes]], starts: list[int], offset: int, home: str) -> Iterator[User]:
+    """The functions in which an offset lies, by indentation, and the class whose body or special method it is in."""
     line = source.rfind(b"\n", 0, offset) + 1
     indent = len(source[line:offset]) - len(source[line:offset].lstrip())
     special = True
-    for definition in reversed(definitions[: bisect_right(starts, line - 1)]):
+    for index in range(bisect_right(starts, line - 1) - 1, -1, -1):
+        definition = definitions[index]
         if len(definition[1]) < indent:
             indent = len(definition[1])
             name = definition[3].decode("utf-8", "replace")
+            following = next((d.start() for d in definitions[index + 1 :] if len(d[1]) <= indent), len(source))
+            user = User(name, "" if indent else home, source.find(b"except", definition.start(), following) >= 0)
             if definition[2] == b"class":
                 if special:
-                    yield name, not indent
+                    yield user
                 special = False
             elif name.startswith("__"):
                 special = True
             else:
                 special = False
-                yield name, not indent
+                yield user
         if not indent:
             return

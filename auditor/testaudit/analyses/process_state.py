@@ -13,7 +13,8 @@ from testaudit.model import Fixture, Place, Suite, Test, TestModule
 
 @dataclass(slots=True, frozen=True, eq=False)
 class EnvironmentLeak:
-    """What one test, or one fixture for `affects` tests, leaves in the environment: the variables by name (empty: which is not constant), each with its place."""
+    """What one test, or one fixture for `affects` tests, leaves in the environment: the variables by name (empty: which is not constant),
+    each with its place."""
 
     test: Test
     fixture: Fixture | None
@@ -56,7 +57,11 @@ class ProcessState:
         for found in by_owner.values():
             for name, value in {_name(s): self._environment.value_of(s) for _, s in found}.items():
                 values[name].append(value)
-        return {name for name, given in values.items() if name and len(given) > 1 and given[0] is not None and given.count(given[0]) == len(given)}
+        return {
+            name
+            for name, given in values.items()
+            if name and len(given) > 1 and given[0] is not None and given.count(given[0]) == len(given)
+        }
 
 
 def _name(setting: Setting) -> str:

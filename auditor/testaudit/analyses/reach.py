@@ -74,13 +74,14 @@ class Reach:
     def _enter(self, node: Node, edge: Edge) -> None:
         if edge.target is not None:
             self._callers.setdefault(edge.target, []).append((node, edge))
-            if isinstance(edge.needs, Class) and edge.target.is_function:
+            if edge.base is not None and edge.target.is_function:
                 self._waiting.append((node, edge))
         elif edge.effect is not None and edge.doubt <= MAX_DOUBT:
             node.masks[edge.doubt] |= BITS[edge.effect]
 
     def _dispatch(self) -> list[Node]:
-        """Adds, for calls through an annotated base class, the overriding methods of derived classes that are made anywhere; the nodes to read."""
+        """Adds, for calls through an annotated base class, the overriding methods of derived classes that are made anywhere; the nodes to
+        read."""
         names = self.context.names
         derived: dict[Class, list[Class]] = {}
         for kind in self._bits:
@@ -90,7 +91,8 @@ class Reach:
                         derived.setdefault(base, []).append(kind)
         fresh: list[Node] = []
         for node, edge in self._waiting:
-            assert isinstance(edge.needs, Class) and edge.target is not None
+            assert isinstance(edge.needs, Class)
+            assert edge.target is not None
             method = edge.target.frame.scope
             for kind in derived.get(edge.needs, ()):
                 if (edge, kind) in self._dispatched or not isinstance(method, Function):
@@ -176,7 +178,8 @@ class Reach:
     # ------------------------------------------------------------------------------------------------------------ search
 
     def search(self, node: Node, cuts: frozenset[Cut], made: int, *, keep: bool) -> tuple[Found, ...]:
-        """Every effect that can be reached from a node, each by the way with the fewest conditions, then the fewest calls; and what does not resolve on
+        """Every effect that can be reached from a node, each by the way with the fewest conditions, then the fewest calls; and what does
+        not resolve on
         the way. `keep` remembers the answer, for nodes that several tests start from."""
         if not node.masks[MAX_DOUBT]:
             return ()

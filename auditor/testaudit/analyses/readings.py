@@ -11,14 +11,31 @@ from testaudit.analyses.operands import operand
 from testaudit.analyses.touches import Edge, Node, Unresolved
 from testaudit.knowledge import Symbol
 from testaudit.link.flow import heads
-from testaudit.link.frames import Definition, Frame, Instance, Thing, Value
+from testaudit.link.frames import Definition, Frame, Instance, Literal, Thing, Value
 from testaudit.link.linked import Linked
-from testaudit.link.names import methods
 from testaudit.model import External, Unknown
-from testaudit.read.facts import Attr, Body, Call, Class, Expr, FuncRef, Function, Index, Module, Name, Step, children, does_nothing
+from testaudit.read.facts import (
+    Attr,
+    Body,
+    Call,
+    Class,
+    Collection,
+    Expr,
+    FuncRef,
+    Function,
+    Index,
+    Module,
+    Name,
+    Step,
+    children,
+    does_nothing,
+)
 
 START_DEPTH = 3
 """The depth at which summaries begin, so that values are followed through fewer calls than in a trace."""
+
+MAX_CHOICE = 24
+"""Of a larger table of functions nothing is known."""
 
 _ENTER = ("__enter__", "__exit__", "__aenter__", "__aexit__")
 
@@ -33,7 +50,8 @@ class Readings:
         self._nodes: dict[tuple[Function | Module | Class, Class | None, Frame | None], Node] = {}
 
     def function(self, function: Function, this: Class | None = None, lexical: Frame | None = None) -> Node:
-        """The node of a function; of a method as run on an instance of `this`. `lexical` counts for functions written in a test or fixture only."""
+        """The node of a function; of a method as run on an instance of `this`. `lexical` counts for functions written in a test or fixture
+        only."""
         owner = function.parent
         if isinstance(owner, Class):
             if this is None or (this is not owner and owner not in self._names.mro(this)):
@@ -141,7 +159,8 @@ class _Reading:
                 self.node.extents.append(Extent(step.end, _scope_end(frame), cut, lasting=True))
 
     def _defined(self, defined: Function | Class, frame: Frame, module_level: bool) -> None:
-        """A function written in a function runs when that calls it or hands it on; one that is registered by a decorator, or in the code under test,
+        """A function written in a function runs when that calls it or hands it on; one that is registered by a decorator, or in the code
+        under test,
         is taken to run some time."""
         if isinstance(defined, Class):
             if module_level:
@@ -180,7 +199,9 @@ class _Reading:
         callee = self.values.callee(call, frame)
         for thing in callee.things:
             self._called(thing, call, callee, frame)
-        if not callee.things:
+        if not callee.things and isinstance(call.func, Index):
+            self._chosen(call.func, frame)
+        elif not callee.things:
             self._unresolved(call.func, callee, frame)
         cuts = self.doubles.made_by(call, callee, frame)
         if cuts:
@@ -188,6 +209,15 @@ class _Reading:
         elif self.is_test and any(isinstance(d.target, Class) for d in callee.definitions):
             for cut in self.doubles.injected(call, callee, frame):
                 self.node.extents.append(Extent(call.start, _scope_end(frame), cut, lasting=True))
+
+    def _chosen(self, func: Index, frame: Frame) -> None:
+        """A function out of a table, by a key that is not known: any of them."""
+        for table in self.values.evaluate(func.value, frame).things:
+            if isinstance(table, Literal) and isinstance(table.expr, Collection):
+                for item in table.expr.items[:MAX_CHOICE]:
+                    for definition in self.values.evaluate(item, table.frame).definitions:
+                        if isinstance(definition.target, Function):
+                            self._later(self.readings.function(definition.target), func, frame)
 
     def _called(self, thing: Thing, call: Call, callee: Value, frame: Frame) -> None:
         match thing:
@@ -216,7 +246,7 @@ class _Reading:
         if symbol.effect is not None and is_meant(name, self.knowledge):
             effect = effect_of(symbol, thing, call, frame, self.values)
             if effect is not None:
-                self._effect(call, frame, effect, name, symbol, self._needed(thing))
+                self._effect(call, frame, effect, name, symbol, None if self.is_test else self._declared(thing))
         if symbol.enters is not None and (given := operand(symbol.enters, call, callee)) is not None:
             self._enter(given[0], given[1] or frame)
         for spec in (*symbol.calls, *((symbol.finalizer,) if symbol.finalizer is not None else ())):
@@ -255,7 +285,9 @@ class _Reading:
         if does_nothing(function):
             return
         node = self.readings.function(function, self.values.instance_class(definition), definition.frame)
-        self._edge(node, expr, frame, self._needed(definition))
+        base = self._declared(definition)
+        needs = base if base is not None and not self.is_test else None
+        self._edge(node, expr, frame, needs, base if isinstance(base, Class) else None)
 
     def _constructs(self, cls: Class, call: Expr, frame: Frame) -> None:
         self.node.makes.setdefault(cls)
@@ -274,21 +306,20 @@ class _Reading:
         if isinstance(found, Function):
             self._edge(self.readings.function(found, cls), expr, frame)
 
-    def _needed(self, thing: Thing) -> Class | str | None:
-        """What must have been made for a call of a method whose receiver is known by an annotation only: in tests that is trusted."""
-        if self.is_test or not isinstance(thing, Definition) or thing.receiver is None:
-            return None
+    @staticmethod
+    def _declared(thing: Thing) -> Class | str | None:
+        """The class or library of a method's receiver that is known by an annotation only; in tests annotations are trusted."""
         found: Class | str | None = None
-        for receiver in thing.receiver.things:
+        for receiver in thing.receiver.things if isinstance(thing, Definition) and thing.receiver is not None else ():
             if not isinstance(receiver, Instance) or not receiver.declared:
                 return None
             found = receiver.type if isinstance(receiver.type, Class) else receiver.type.name.partition(".")[0]
         return found
 
-    def _edge(self, node: Node, expr: Expr, frame: Frame, needs: Class | str | None = None) -> None:
+    def _edge(self, node: Node, expr: Expr, frame: Frame, needs: Class | str | None = None, base: Class | None = None) -> None:
         if node is not self.node and (node, expr.start) not in self.seen:
             self.seen.add((node, expr.start))
-            self.node.edges.append(Edge(expr.start, expr.end, expr, frame, target=node, doubt=self.doubt, needs=needs))
+            self.node.edges.append(Edge(expr.start, expr.end, expr, frame, target=node, doubt=self.doubt, needs=needs, base=base))
 
     def _later(self, node: Node, expr: Expr, frame: Frame) -> None:
         """Code that is handed on: in the code under test it is not sure that somebody runs it."""
@@ -313,8 +344,8 @@ class _Reading:
             if isinstance(thing, Instance) and isinstance(thing.type, Class):
                 found = self.names.attribute(thing.type, expr.name, instance=True)
                 if isinstance(found, Function) and self.values.is_property(found):
-                    needs = thing.type if thing.declared and not self.is_test else None
-                    self._edge(self.readings.function(found, thing.type), expr, frame, needs)
+                    base = thing.type if thing.declared else None
+                    self._edge(self.readings.function(found, thing.type), expr, frame, None if self.is_test else base, base)
 
     def _item(self, expr: Index, frame: Frame) -> None:
         if not isinstance(expr.value, Name | Attr):
@@ -336,13 +367,18 @@ class _Reading:
     def _special(self, type_name: str, method: str, expr: Expr, frame: Frame) -> None:
         """A method that syntax calls; a wildcard of the type does not mean it."""
         symbol = self.knowledge.member(type_name, method)
-        if symbol is not None and symbol.effect is not None and not (self.knowledge.entry_name(f"{type_name}.{method}") or "*").endswith("*"):
+        if (
+            symbol is not None
+            and symbol.effect is not None
+            and not (self.knowledge.entry_name(f"{type_name}.{method}") or "*").endswith("*")
+        ):
             self._effect(expr, frame, symbol.effect, type_name, symbol)
 
     # --------------------------------------------------------------------------------------------------------------- doubles
 
     def _extend(self, cuts: tuple[Cut, ...], call: Call, frame: Frame, step: Step | None, body: Body | None) -> None:
-        """The extent of what a call doubles: the `with` that it heads, or the rest of the code (and of the test, when a fixture or helper does it)."""
+        """The extent of what a call doubles: the `with` that it heads, or the rest of the code (and of the test, when a fixture or helper
+        does it)."""
         inside = step.region if step is not None and step.how == "enter" and step.value is call and body is not None else None
         for cut in cuts:
             if inside is not None and body is not None:
@@ -365,11 +401,7 @@ class _Reading:
 
 def _handed_out(function: Function) -> tuple[Function, ...]:
     """The functions written in another one that it returns or yields, so that whoever called it runs them."""
-    names = {
-        step.value.name
-        for step in function.body.steps
-        if step.kind in ("return", "yield") and isinstance(step.value, Name)
-    }
+    names = {step.value.name for step in function.body.steps if step.kind in ("return", "yield") and isinstance(step.value, Name)}
     inner = (step.defined for step in function.body.steps if isinstance(step.defined, Function) and step.defined.name in names)
     found = list(inner)
     for step in function.body.steps:

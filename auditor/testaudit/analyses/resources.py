@@ -14,7 +14,7 @@ from testaudit.link.frames import Definition, Frame, Instance, Member, Value
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event, Tracer
 from testaudit.model import External, Fixture, Place, Suite, Test, Truth
-from testaudit.read.facts import Attr, Call, Class, Collection, Const, Expr, Function, Index, Name, targets, walk
+from testaudit.read.facts import Attr, Call, Class, Collection, Expr, Function, Index, Name, targets, walk
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -71,7 +71,8 @@ class Resources:
         return self._users.get(fixture, [])
 
     def of_fixture(self, fixture: Fixture) -> tuple[Opened, ...]:
-        """What a fixture's setup opens; endings are looked for in its own teardown and in the other teardowns around the tests that use it."""
+        """What a fixture's setup opens; endings are looked for in its own teardown and in the other teardowns around the tests that use
+        it."""
         if fixture not in self._fixtures:
             users = self.users(fixture)
             self._fixtures[fixture] = tuple(self._of_fixture(fixture, users)) if users else ()
@@ -114,13 +115,15 @@ class Resources:
         return any(isinstance(base, External) and self._context.knowledge.is_a(base.name, "unittest.TestCase") for base in bases)
 
     def may_end(self, test: Test) -> bool:
-        """Whether the words of the test allow it to end something, and to open (itself or through helpers) something whose leak is harmful: a cheap
+        """Whether the words of the test allow it to end something, and to open (itself or through helpers) something whose leak is
+        harmful: a cheap
         filter."""
         words = self._context.knowledge.words
         return not test.function.words.isdisjoint(words("ends")) and not self._runs.words_of(test.function).isdisjoint(words("harmful"))
 
     def may_fail_between(self, test: Test, opened: Opened, ending: Ending) -> Place | None:
-        """The first verification that runs after a resource was opened and before it is ended, outside any `try` that ends it; None when there is none."""
+        """The first verification that runs after a resource was opened and before it is ended, outside any `try` that ends it; None when
+        there is none."""
         running = False
         for event in self._runs.body(test):
             if event is opened.event:
@@ -158,7 +161,7 @@ class Resources:
         for name, symbol, definition in self._symbols(event):
             call = event.call
             assert call is not None
-            if symbol.opens is not None and not symbol.lazy and not self._given_up(symbol, event):
+            if symbol.opens is not None and not symbol.lazy and not self._given_up(event):
                 harmful = symbol.harmful and not self._daemon(call, event.frame)
                 resource = Opened(symbol.opens, name, call, event, harmful, fixture)
                 if harmful and self._may_stay(event):
@@ -194,7 +197,7 @@ class Resources:
         heads = [region.head for region, _ in event.regions() if region.role == "branch" and region.head is not None]
         return any(isinstance(node, Attr | Name) and _LOOKS.search(node.name) for head in heads for node in walk(head))
 
-    def _given_up(self, symbol: Symbol, event: Event) -> bool:
+    def _given_up(self, event: Event) -> bool:
         """An opener that is a decorator or the head of a `with` is ended by it."""
         return event.step is not None and event.step.kind == "define"
 
@@ -223,7 +226,9 @@ class Resources:
         in_finally = safe or any(region.role in ("finally", "handler") for region, _ in event.regions())
         for _, symbol, definition in self._symbols(event):
             known = True
-            keeps = keeps or not (symbol.pure or symbol.reads or symbol.verifies or symbol.changes or symbol.finalizer or symbol.ends or symbol.opens)
+            keeps = keeps or not (
+                symbol.pure or symbol.reads or symbol.verifies or symbol.changes or symbol.finalizer or symbol.ends or symbol.opens
+            )
             if symbol.finalizer is not None and (found := operand(symbol.finalizer, call, event.callee)) is not None:
                 self._finalized(opened, found[0], event)
             if symbol.enters is not None and (found := operand(symbol.enters, call, event.callee)) is not None:
@@ -254,7 +259,7 @@ class Resources:
                 if resource.kind in (*_PATHS, *_TEMPORARY):
                     self._unknown(resource)
 
-    def _finalized(self, opened: list[Opened], expr: Expr, event: Event) -> None:
+    def _finalized(self, opened: list[Opened], expr: Expr, event: Event) -> None:  # noqa: C901  # one arm per kind of callable
         """A callable that runs when the test is over: a bound method that ends, or a function whose body does."""
         value = self._context.values.evaluate(expr, event.frame)
         for definition in value.definitions:
@@ -274,7 +279,7 @@ class Resources:
                 case Function() as function:
                     frame = (definition.frame or event.frame).inner(function)
                     frame.receiver = definition.receiver
-                    tracer = Tracer(self._context.values, lambda f, e: self._context.is_test_code(f.module.path))
+                    tracer = Tracer(self._context.values, lambda f, _e: self._context.is_test_code(f.module.path))
                     self._end(opened, tracer.function(frame), safe=True)
                 case Class():
                     continue
@@ -289,7 +294,8 @@ class Resources:
                 self._unknown(resource)
 
     def _arguments(self, opened: list[Opened], expr: Expr, event: Event, symbol: Symbol | None) -> None:
-        """`addCleanup(shutil.rmtree, path)`, `addCleanup(partial(shutil.rmtree, path))`: the arguments after the callable are what it ends."""
+        """`addCleanup(shutil.rmtree, path)`, `addCleanup(partial(shutil.rmtree, path))`: the arguments after the callable are what it
+        ends."""
         assert event.call is not None
         bound = expr.args[1:] if isinstance(expr, Call) else ()
         for argument in (*bound, *event.call.args[1:]):
@@ -308,6 +314,10 @@ class Resources:
         if not known and safe and cleans:
             for resource in opened:
                 self._unknown(resource)
+        if safe and any(symbol.effect == "subprocess" for _, symbol, _ in self._symbols(event)):
+            for resource in opened:  # `rm -rf`
+                if resource.kind in (*_PATHS, *_TEMPORARY):
+                    self._unknown(resource)
         for argument in event.call.args if not known or keeps else ():
             for resource in self._among(opened, self._context.values.evaluate(argument.value, event.frame)):
                 if resource.kind not in (*_PATHS, *_TEMPORARY) or (not known and (safe or cleans)):
@@ -327,7 +337,8 @@ class Resources:
     def _stored(self, opened: list[Opened], event: Event) -> None:
         """A resource that goes into a container, or into a place from which its value does not come back, can be ended from there."""
         step = event.step
-        assert step is not None and step.value is not None
+        assert step is not None
+        assert step.value is not None
         if step.kind != "bind":
             return
         value = self._context.values.evaluate(step.value, event.frame)
@@ -423,7 +434,9 @@ _TEMPORARY = frozenset({"temporary-file", "temporary-directory"})
 _OUTLIVING = _PATHS | _TEMPORARY | {"browser", "container", "process", "remote-object"}
 """What outlives the process; the rest ends with it, so that a setup for the whole run does nobody harm."""
 _LOOKS = re.compile(r"exist|isfile|isdir|is_file|is_dir|running|alive|reuse|keep|need|missing|initiali[sz]ed", re.IGNORECASE)
-_HARMLESS = frozenset({"poll", "read", "readline", "is_alive", "getsockname", "fileno", "setsockopt", "bind", "listen", "start", "write", "send"})
+_HARMLESS = frozenset(
+    {"poll", "read", "readline", "is_alive", "getsockname", "fileno", "setsockopt", "bind", "listen", "start", "write", "send"}
+)
 _REGISTERS = re.compile(r"cleanup|finalizer|callback|defer|teardown|atexit", re.IGNORECASE)
 """Parts of names of methods that take what runs when the test is over."""
 _CLEANS = re.compile(

@@ -17,7 +17,7 @@ class Runs:
 
     def __init__(self, suite: Suite) -> None:
         self._context = linked(suite)
-        self._tracer = Tracer(self._context.values, lambda function, event: self._context.is_test_code(function.module.path))
+        self._tracer = Tracer(self._context.values, lambda function, _event: self._context.is_test_code(function.module.path))
         self._bodies: dict[Test, list[Event]] = {}
         self._phases: dict[object, list[Event]] = {}
         self._words: dict[Function | Class, frozenset[str]] = {}

@@ -14,14 +14,31 @@ from testaudit.link.names import methods, takes_class
 from testaudit.model import Cell, External, Fixture, Place, Suite, Test, place_of
 from testaudit.read.facts import Attr, Call, Class, Collection, Const, Function, Module, Name, Step, targets
 
-_IMMUTABLE = ("builtins.", "re.", "datetime.", "decimal.", "fractions.", "uuid.", "pathlib.", "typing.", "collections.namedtuple", "enum.", "logging.", "types.", "pytest.")
+_IMMUTABLE = (
+    "builtins.",
+    "re.",
+    "datetime.",
+    "decimal.",
+    "fractions.",
+    "uuid.",
+    "pathlib.",
+    "typing.",
+    "collections.namedtuple",
+    "enum.",
+    "logging.",
+    "types.",
+    "pytest.",
+)
 _MUTABLE_BUILTINS = frozenset(f"builtins.{n}" for n in ("list", "dict", "set", "bytearray"))
-_FACTORIES = _MUTABLE_BUILTINS | {f"collections.{n}" for n in ("defaultdict", "OrderedDict", "deque", "Counter", "ChainMap", "UserDict", "UserList")}
+_FACTORIES = _MUTABLE_BUILTINS | {
+    f"collections.{n}" for n in ("defaultdict", "OrderedDict", "deque", "Counter", "ChainMap", "UserDict", "UserList")
+}
 
 
 @dataclass(slots=True, frozen=True, eq=False)
 class Leak:
-    """One shared cell that tests change: the first change that a victim can see (or the first at all), who reads it, how many tests change it."""
+    """One shared cell that tests change: the first change that a victim can see (or the first at all), who reads it, how many tests change
+    it."""
 
     cell: Cell
     change: Change
@@ -47,7 +64,8 @@ class State:
         return sorted((cell for cell, (changes, _) in found.items() if changes), key=lambda c: (self.place(c) or _NOWHERE, c.name))
 
     def leaks(self, *owners: type) -> Iterator[Leak]:
-        """The shared cells of some kinds of owner (`Module`, `Class`, `Fixture`, `Function`: a group's) that tests leave changed, one leak each."""
+        """The shared cells of some kinds of owner (`Module`, `Class`, `Fixture`, `Function`: a group's) that tests leave changed, one leak
+        each."""
         for cell in self.cells:
             if not isinstance(cell.owner, owners):
                 continue
@@ -63,11 +81,7 @@ class State:
     def victims(self, cell: Cell, change: Change) -> list[Reading]:
         """Readings of the changed storage by other tests, which depend on whether the changing test ran before."""
         _, readings = self._judged().get(cell, ([], []))
-        return [
-            r
-            for r in readings
-            if r.test is not change.test and _sees(r.access, change.access) and _meet(cell, change.test, r)
-        ]
+        return [r for r in readings if r.test is not change.test and _sees(r.access, change.access) and _meet(cell, change.test, r)]
 
     def place(self, cell: Cell) -> Place | None:
         """Where the cell is defined, where the source says."""
@@ -138,7 +152,12 @@ class _Candidates:
                 found.update(cell for cell in self._captured(group.scope) if cell.name in words)
         for use in test.closure:
             fixture = use.fixture
-            if fixture.scope not in ("function", "unknown") and fixture.kind == "value" and fixture.function is not None and fixture.name in words:
+            if (
+                fixture.scope not in ("function", "unknown")
+                and fixture.kind == "value"
+                and fixture.function is not None
+                and fixture.name in words
+            ):
                 found.add(Cell(fixture, ""))
         known_as.update(cell.owner.name if isinstance(cell.owner, Fixture) else cell.name for cell in found)
         return frozenset(found), frozenset(known_as)
@@ -152,7 +171,8 @@ class _Candidates:
         return self._of_function[scope]
 
     def _globals(self, module: Module) -> dict[str, tuple[Cell, ...]]:
-        """The module's names that stand for something that can change: mutable globals, its own and imported first-party ones, and classes of the
+        """The module's names that stand for something that can change: mutable globals, its own and imported first-party ones, and classes
+        of the
         tests with mutable attributes."""
         if module not in self._of_module:
             names = self._context.names
@@ -184,7 +204,12 @@ class _Candidates:
                 for method in methods(base):
                     for step in method.body.steps if takes_class(method) else ():
                         for target in targets(step.target) if step.kind == "bind" else ():
-                            if isinstance(target, Attr) and isinstance(target.value, Name) and method.params and target.value.name == method.params[0].name:
+                            if (
+                                isinstance(target, Attr)
+                                and isinstance(target.value, Name)
+                                and method.params
+                                and target.value.name == method.params[0].name
+                            ):
                                 cells.setdefault(target.name, Cell(base, target.name))
             self._of_class[cls] = cells
         return self._of_class[cls]
@@ -219,16 +244,25 @@ class _Candidates:
         assert isinstance(module, Module)
         if b"global " not in module.source:
             return False
-        return any(s.kind == "global" and cell.name in s.names for f in module.functions if "global" in f.words and cell.name in f.words for s in f.body.steps)
+        return any(
+            s.kind == "global" and cell.name in s.names
+            for f in module.functions
+            if "global" in f.words and cell.name in f.words
+            for s in f.body.steps
+        )
 
 
 def _sees(reading: Access, change: Access) -> bool:
-    """Whether a reading shows a change: it reads the very part, or a container of it. Who is handed an object need not look at the attribute that was
+    """Whether a reading shows a change: it reads the very part, or a container of it. Who is handed an object need not look at the
+    attribute that was
     changed; and what the code under test alone puts into its objects and reads there (a value that it keeps) is its own business."""
     if not reading.path.overlaps(change.path) or (reading.by_subject and change.by_subject):
         return False
     common = len(reading.path.keys)
-    if any(a != b and SOME in (a, b) for a, b in zip(reading.path.keys, change.path.keys, strict=False)) or SOME in reading.path.keys[: len(change.path.keys)]:
+    if (
+        any(a != b and SOME in (a, b) for a, b in zip(reading.path.keys, change.path.keys, strict=False))
+        or SOME in reading.path.keys[: len(change.path.keys)]
+    ):
         return False
     return all(key.startswith("[") for key in change.path.keys[common:])
 

@@ -24,7 +24,8 @@ MAX_LEVELS = 3
 
 
 MAX_USERS = 12
-"""What more functions than this use, by words, is used everywhere or has everybody's name: an error expected of one of them says nothing of it."""
+"""What more functions than this use, by words, is used everywhere or has everybody's name: an error expected of one of them says nothing
+of it."""
 
 
 _BUILTINS = frozenset(dir(builtins))
@@ -40,7 +41,8 @@ class Success:
 
 @dataclass(slots=True, frozen=True, eq=False)
 class Subject:
-    """A public function, method or class of the code under test whose arguments can be refused, `paths` saying how. `known` says whether its calls
+    """A public function, method or class of the code under test whose arguments can be refused, `paths` saying how. `known` says whether
+    its calls
     could be told from others of the same name; `successes` are two tests that call it, in the suite's order."""
 
     name: str
@@ -71,7 +73,8 @@ class _Candidate:
 
     @property
     def is_everyday(self) -> bool:
-        """Whether its errors are the built-in ones, which tests expect of everything: one that is expected of a distant caller says little."""
+        """Whether its errors are the built-in ones, which tests expect of everything: one that is expected of a distant caller says
+        little."""
         return all(path.error in _BUILTINS for path in self.paths)
 
 
@@ -95,8 +98,8 @@ class Subjects:
             tests.setdefault(test.function, []).append(test)
         for candidate in candidates:
             users = [tests[f][0] for f in mentioned[candidate.word] if f in tests and not tests[f][0].expects_failure]
-            if len(users) >= 2 and not self._expected_above(candidate):
-                yield from self._judged(candidate, users)
+            if len(users) >= 2 and (above := self._expected_above(candidate)) is not Truth.YES:
+                yield from self._judged(candidate, users, ~above)
 
     # ---------------------------------------------------------------------------------------------------------- by words
 
@@ -108,7 +111,7 @@ class Subjects:
             if isinstance(target, Class):
                 for method in self._methods(target):
                     if method not in found:
-                        self._add(found, method, f"{target.name}.{method.name}", self._paths.of(method))
+                        self._add(found, method, _qualified(method, target), self._paths.of(method))
             self._add(found, target, target.name, self._paths.of_class(target) if isinstance(target, Class) else self._paths.of(target))
         return sorted(found.values(), key=lambda c: (c.definition.module.path, c.definition.start))
 
@@ -140,14 +143,18 @@ class Subjects:
         """The public methods of a class, inherited ones included."""
         for base in self._context.names.mro(cls):
             if isinstance(base, Class) and not self._context.is_test_code(base.module.path):
-                yield from (method for method in methods(base) if not method.name.startswith("_") and not self._context.values.is_property(method))
+                yield from (
+                    method for method in methods(base) if not method.name.startswith("_") and not self._context.values.is_property(method)
+                )
 
     def _expected_by_words(self, candidate: _Candidate) -> bool:
         """Whether a test may expect one of the errors of the subject or of a helper in which it is raised, or quotes what it says."""
         names = {candidate.word, *(path.via.name for path in candidate.paths if path.via is not None)}
         target = candidate.definition
         lazy = isinstance(target, Function) and (target.is_async or b"yield" in target.module.source[target.start : target.end])
-        return any(self._mentions.with_an_error(name, candidate.errors, lazy=lazy) for name in names) or any(self._quoted(p) for p in candidate.paths)
+        return any(self._mentions.with_an_error(name, candidate.errors, lazy=lazy) for name in names) or any(
+            self._quoted(p) for p in candidate.paths
+        )
 
     def _quoted(self, path: ErrorPath) -> bool:
         for text in path.message:
@@ -157,25 +164,33 @@ class Subjects:
                 return True
         return False
 
-    def _expected_above(self, candidate: _Candidate) -> bool:
-        """Whether a test expects such an error of something that uses the subject, by words, some levels up."""
-        level = {candidate.word, *(path.via.name for path in candidate.paths if path.via is not None)}
-        seen: set[str] = set(level)
-        for _ in range(1 if candidate.is_everyday else MAX_LEVELS):
-            users = {user for name in level for user in self._mentions.users(name, candidate.definition.module) if user[0] not in seen}
-            level = {name for name, _ in users}
-            seen |= level
+    def _expected_above(self, candidate: _Candidate) -> Truth:
+        """Whether a test expects such an error of something that uses the subject, by words, some levels up; unknown where what uses it is
+        called by no test by its name, and tests look for errors in the answers of an interface."""
+        level = {candidate.word: False, **{path.via.name: False for path in candidate.paths if path.via is not None}}
+        seen = set(level)
+        for distance in range(MAX_LEVELS):
+            above: dict[str, bool] = {}
+            for name, converted in level.items():
+                users = {user for user in self._mentions.users(name, candidate.definition.module) if user.name not in seen}
+                if distance and not users and not self._mentions.mentioned(name) and self._mentions.through_an_interface:
+                    return Truth.UNKNOWN
+                for user in users:
+                    above[user.name] = above.get(user.name, False) or converted or user.converts
+                    errors = None if above[user.name] else candidate.errors
+                    if (distance == 0 or errors is None or not candidate.is_everyday) and self._mentions.with_an_error(user.name, errors, home=user.home):
+                        return Truth.YES
+            level = above
+            seen |= set(level)
             if not level or len(level) > MAX_USERS:
-                return False
-            if any(self._mentions.with_an_error(name, candidate.errors, home=home) for name, home in users):
-                return True
-        return False
+                break
+        return Truth.NO
 
     # ---------------------------------------------------------------------------------------------------------- by traces
 
-    def _judged(self, candidate: _Candidate, users: list[Test]) -> Iterator[Subject]:
+    def _judged(self, candidate: _Candidate, users: list[Test], known: Truth) -> Iterator[Subject]:
         successes: list[Success] = []
-        known = Truth.YES
+        told = Truth.YES
         for test in users[:MAX_TRACED]:
             for event in self._runs.body(test):
                 called = self._calls(event, candidate)
@@ -183,18 +198,17 @@ class Subjects:
                     successes.append(Success(test, place))
                     break
                 if called is Truth.UNKNOWN:
-                    known = Truth.UNKNOWN
+                    told = Truth.UNKNOWN
             if len(successes) == 2:
                 break
         place = place_of(candidate.definition.module, candidate.definition.name_start, candidate.definition.name_end)
-        if len(successes) == 2:
-            known = Truth.YES
-        if len(successes) == 2 or known is Truth.UNKNOWN:
+        if len(successes) == 2 or told is Truth.UNKNOWN:
+            known = known if len(successes) == 2 else told
             yield Subject(candidate.name, candidate.definition, place, candidate.paths, tuple(successes), known)
 
     def _calls(self, event: Event, candidate: _Candidate) -> Truth:
         """Whether a call surely runs the subject; unknown where it has its name and does not resolve."""
-        if event.call is None or event.callee is None:
+        if event.call is None or event.callee is None or event.step is None:  # a condition only asks what kind of run this is
             return Truth.NO
         things = event.callee.things
         for thing in things:
@@ -214,6 +228,12 @@ def _in_file(event: Event, test: Test) -> Place | None:
         if at.frame.scope is test.function and at.call is not None:
             return at.place
     return None
+
+
+def _qualified(method: Function, cls: Class) -> str:
+    """A method's name with its class's, that of the class in which it stands unless that one is private."""
+    owner = method.parent if isinstance(method.parent, Class) and not method.parent.name.startswith("_") else cls
+    return f"{owner.name}.{method.name}"
 
 
 def _is_public(definition: Function | Class) -> bool:

@@ -1,4 +1,5 @@
-"""What calling a function does to storage: its accesses by parameter and by cell, computed once and put into the caller's terms at every call."""
+"""What calling a function does to storage: its accesses by parameter and by cell, computed once and put into the caller's terms at every
+call."""
 
 from __future__ import annotations
 
@@ -63,7 +64,8 @@ class Summaries:
 
     def _matters(self, definition: Definition, event: Event) -> bool:
         """Test support always; the code under test only where shared storage is handed to it."""
-        assert isinstance(definition.target, Function) and event.call is not None
+        assert isinstance(definition.target, Function)
+        assert event.call is not None
         if self._context.is_test_code(definition.target.module.path):
             return True
         if definition.receiver is not None and any(self._accesses.is_shared(p, event.frame) for p in definition.receiver.paths):
@@ -102,8 +104,14 @@ class Summaries:
 
     @staticmethod
     def _is_receiver(name: str, function: Function, definition: Definition) -> bool:
-        """Whether a parameter is the object whose method is called; what the code under test does to its other arguments is its contract."""
-        return definition.receiver is not None and isinstance(function.parent, Class) and bool(function.params) and function.params[0].name == name
+        """Whether a parameter is the object whose method is called; what the code under test does to its other arguments is its
+        contract."""
+        return (
+            definition.receiver is not None
+            and isinstance(function.parent, Class)
+            and bool(function.params)
+            and function.params[0].name == name
+        )
 
     def _given(self, name: str, function: Function, definition: Definition, frame: Frame | None) -> Value:
         if self._is_receiver(name, function, definition) and definition.receiver is not None:
@@ -156,4 +164,3 @@ class Summaries:
             if symbol is not None and symbol.mutates == "self":
                 return True
         return False
-

@@ -10,7 +10,8 @@ from testaudit.model import Place, place_of
 from testaudit.read.facts import Class, Expr, Function, Module
 
 MAX_DOUBT = 2
-"""Conditions in the code under test that may stand between a test and an effect: what lies behind more of them is hardly ever run. Measured on 15 suites:
+"""Conditions in the code under test that may stand between a test and an effect: what lies behind more of them is hardly ever run.
+Measured on 15 suites:
 the third one would add 1 right process to 14 wrong ones, and no socket."""
 
 
@@ -18,7 +19,8 @@ the third one would add 1 right process to 14 wrong ones, and no socket."""
 class Node:
     """Some code with its summary: a function (as a method of instances of `frame.this`), a module's own code, or a test's body or fixture.
 
-    `masks[d]` are the effects, as bits, that can be reached from here through at most `d` conditions when nothing is cut; `makes` what it makes objects of
+    `masks[d]` are the effects, as bits, that can be reached from here through at most `d` conditions when nothing is cut; `makes` what it
+    makes objects of
     (first-party classes, libraries), `made` the same for all that it reaches, as bits.
     """
 
@@ -55,7 +57,8 @@ class Unresolved:
 class Edge:
     """One thing that code does: it runs other code (`target`), or has an effect by the library's `symbol`.
 
-    `expr` is what is called or used, `frame` the frame that it is written in. `start` is a byte offset in the module of the node, `doubt` how many conditions
+    `expr` is what is called or used, `frame` the frame that it is written in. `start` is a byte offset in the module of the node, `doubt`
+    how many conditions
     stand before it in its own function. `needs`: it happens only to an object of this class or library, which somebody must have made.
     """
 
@@ -68,6 +71,7 @@ class Edge:
     symbol: str = ""
     doubt: int = 0
     needs: Class | str | None = None
+    base: Class | None = None
 
     @property
     def place(self) -> Place:

@@ -13,7 +13,8 @@ def bind_arguments(
 ) -> Mapping[str, tuple[Expr, Frame]]:
     """Parameter name -> the expression that the call gives it and the frame in which that is evaluated.
 
-    `skip` leading parameters are bound already (`self`). `expand` gives the display behind a `*` or `**` argument. Parameters that get nothing, or
+    `skip` leading parameters are bound already (`self`). `expand` gives the display behind a `*` or `**` argument. Parameters that get
+    nothing, or
     nothing that can be told, are absent.
     """
     positional, named, extra = _given(call, frame, expand)
@@ -40,7 +41,8 @@ def bind_arguments(
 def bind_partial(
     given: Call, call: Call, function: Function, frames: tuple[Frame, Frame], *, skip: int, expand: Callable[[Expr], Literal | None]
 ) -> Mapping[str, tuple[Expr, Frame]]:
-    """The same for a function that `given` (`partial(function, …)`) was given arguments of before `call` gives the rest; `frames` are those in which
+    """The same for a function that `given` (`partial(function, …)`) was given arguments of before `call` gives the rest; `frames` are
+    those in which
     the two are written. What both pack into one parameter is absent."""
     before = Call(given.start, given.end, given.func, given.args[1:])
     bound = bind_arguments(before, function, frames[0], skip=skip, expand=expand)
@@ -92,4 +94,3 @@ def _named(display: Literal) -> dict[str, tuple[Expr, Frame]]:
     assert isinstance(display.expr, Collection)
     pairs = zip(display.expr.keys, display.expr.items, strict=False)
     return {k.value: (v, display.frame) for k, v in pairs if isinstance(k, Const) and isinstance(k.value, str)}
-

@@ -31,7 +31,9 @@ def reaching(body: Body, name: str, offset: int) -> list[Step]:
 
 def _binds_after(step: Step, offset: int) -> bool:
     """Whether the use lies in the step itself, on the right of what it binds: `x = f(x)`."""
-    return step.start <= offset < step.end and step.kind == "bind" and step.value is not None and step.value.start <= offset < step.value.end
+    return (
+        step.start <= offset < step.end and step.kind == "bind" and step.value is not None and step.value.start <= offset < step.value.end
+    )
 
 
 def _always_runs(body: Body, region: int) -> bool:
@@ -63,7 +65,11 @@ def expressions(step: Step) -> Iterator[Expr]:
 
 def heads(body: Body) -> Iterator[tuple[int, Region]]:
     """The regions whose head is evaluated without a step of its own: conditions of `if` and `while`."""
-    return ((i, r) for i, r in enumerate(body.regions) if r.head is not None and r.role == "branch" or (r.role == "loop" and r.target is None and r.head is not None))
+    return (
+        (i, r)
+        for i, r in enumerate(body.regions)
+        if (r.head is not None and r.role == "branch") or (r.role == "loop" and r.target is None and r.head is not None)
+    )
 
 
 def calls(expr: Expr) -> Iterator[tuple[Call, tuple[Function, ...]]]:
@@ -109,4 +115,3 @@ def references(expr: Expr) -> Iterator[Function]:
         if isinstance(node, FuncRef):
             yield node.function
         stack.extend(reversed(children(node)))
-

@@ -13,7 +13,8 @@ from testaudit.read.facts import Call, Class, Collection, Const, Expr, Function,
 class Frame:
     """One scope being evaluated.
 
-    `arguments` are the expressions that a call gave, with the frame they are written in; `lexical` is the frame of the enclosing function, `this` the class
+    `arguments` are the expressions that a call gave, with the frame they are written in; `lexical` is the frame of the enclosing function,
+    `this` the class
     that `self` is an instance of (the collecting class, which may derive from the one in which the method stands), `test` the test
     in whose closure fixtures are looked up, `fixture` the fixture whose code this is. `depth` bounds inlining.
     """
@@ -62,7 +63,9 @@ class Path:
 
     def overlaps(self, other: Path) -> bool:
         """Whether a change at one can be seen at the other: the same cell, and no two constant keys that differ."""
-        return self.cell == other.cell and all(a == b or a in (EACH, SOME) or b in (EACH, SOME) for a, b in zip(self.keys, other.keys, strict=False))
+        return self.cell == other.cell and all(
+            a == b or a in (EACH, SOME) or b in (EACH, SOME) for a, b in zip(self.keys, other.keys, strict=False)
+        )
 
 
 @dataclass(slots=True, frozen=True)
@@ -93,7 +96,8 @@ class Given:
 
 @dataclass(slots=True, frozen=True)
 class Definition:
-    """A function, class, module or library symbol itself; `frame` is the enclosing one of a nested function, `receiver` what a method is bound to,
+    """A function, class, module or library symbol itself; `frame` is the enclosing one of a nested function, `receiver` what a method is
+    bound to,
     `given` the arguments that it was given before."""
 
     target: External | Function | Class | Module

@@ -14,7 +14,8 @@ from testaudit.workspace import Workspace
 
 @dataclass(slots=True, eq=False)
 class Linked:
-    """Everything that gives facts their meaning. `test_folders` are the folders whose business is testing, `test_files` the files that a runner collects."""
+    """Everything that gives facts their meaning. `test_folders` are the folders whose business is testing, `test_files` the files that a
+    runner collects."""
 
     workspace: Workspace
     names: Names
@@ -30,6 +31,16 @@ class Linked:
         if held is None:
             held = self._test_code[path] = path in self.test_files or is_test_support(path) or self._below_test_folder(path)
         return held
+
+    def test_top(self, path: str) -> str:
+        """The outermost folder around a file whose business is testing; the file's own where there is none."""
+        folder, top = path.rpartition("/")[0], ""
+        own = folder
+        while folder:
+            if folder in self.test_folders:
+                top = folder
+            folder = folder.rpartition("/")[0]
+        return top or own
 
     def _below_test_folder(self, path: str) -> bool:
         folder = path.rpartition("/")[0]

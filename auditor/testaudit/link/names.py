@@ -7,7 +7,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from testaudit.model import Cell, External, Target, Unknown
-from testaudit.read.facts import Attr, Await, Call, Class, Collection, Const, Expr, Function, Import, Index, Module, Name, Region, Scope, Step, targets
+from testaudit.read.facts import (
+    Attr,
+    Await,
+    Call,
+    Class,
+    Collection,
+    Const,
+    Expr,
+    Function,
+    Import,
+    Index,
+    Module,
+    Name,
+    Region,
+    Scope,
+    Step,
+    targets,
+)
 from testaudit.workspace import Workspace
 
 _BUILTINS = frozenset(dir(builtins)) | {"__file__", "__doc__", "__path__", "WindowsError"}
@@ -19,7 +36,8 @@ _AUGMENTED = frozenset({"+=", "-=", "*=", "/=", "//=", "%=", "**=", "|=", "&=", 
 
 @dataclass(slots=True, frozen=True, eq=False)
 class Binding:
-    """What binds a name in a namespace: the step, and the module or class in whose body it stands (for a star import the other module's)."""
+    """What binds a name in a namespace: the step, and the module or class in whose body it stands (for a star import the other
+    module's)."""
 
     step: Step
     owner: Module | Class
@@ -108,7 +126,12 @@ class Names:
                 if live is not None and live.start > since.get(name, -1):
                     names[name], since[name] = Binding(live, owner), live.start
             for step in owner.body.steps:
-                if step.kind == "delete" and step.region == 0 and isinstance(step.target, Name) and since.get(step.target.name, step.start) < step.start:
+                if (
+                    step.kind == "delete"
+                    and step.region == 0
+                    and isinstance(step.target, Name)
+                    and since.get(step.target.name, step.start) < step.start
+                ):
                     del names[step.target.name]
             self._namespaces[owner] = names
         return self._namespaces[owner]
@@ -165,7 +188,8 @@ class Names:
                 return target
 
     def receiver_class(self, expr: Expr, scope: Scope) -> tuple[Class, bool] | None:
-        """For `self`, `cls` and `super()` in a method: the class, and whether it stands for an instance. `super()` gives the next class of the
+        """For `self`, `cls` and `super()` in a method: the class, and whether it stands for an instance. `super()` gives the next class of
+        the
         method resolution order when that is first-party."""
         method = enclosing_method(scope)
         if method is None or not isinstance(method.parent, Class):
@@ -194,7 +218,11 @@ class Names:
     def live(self, owner: Module | Class | Function, steps: list[Step]) -> Step | None:
         """Of several bindings of one name the one in force at the end: the last that is not in a branch known to be dead; of `try` and its
         handlers the `try`, of `if` and `else` the first that is not dead."""
-        alive = [step for step in steps if not _dead(owner.body.regions, step.region) and not (step.kind == "bind" and step.how == ":" and step.value is None)]
+        alive = [
+            step
+            for step in steps
+            if not _dead(owner.body.regions, step.region) and not (step.kind == "bind" and step.how == ":" and step.value is None)
+        ]
         if not alive:
             return steps[-1] if steps and steps[-1].kind == "bind" and steps[-1].how == ":" else None
         chosen = alive[0]
@@ -234,7 +262,9 @@ class Names:
         library: External | None = None
         for base in self.mro(cls):
             match base:
-                case Class() if library is None or not name.startswith("__"):  # `class A(Session, Mixin)`: the library hardly has what the mixin brings
+                case Class() if library is None or not name.startswith(
+                    "__"
+                ):  # `class A(Session, Mixin)`: the library hardly has what the mixin brings
                     binding = self.namespace(base, inherited=False).get(name)
                     if binding is not None:
                         found = self._of_step(binding.step, base, name)
@@ -277,7 +307,7 @@ class Names:
             if path is None:
                 inner = self.workspace.find_in(folder, f"{imported.module}.{imported.name}")
                 return self._loaded(inner) if inner else Unknown(f"`.{imported.module}` is not there to import")
-            return self._from(path, imported, folder)
+            return self._from(path, imported)
         if imported.name is None:
             wanted = imported.module if imported.aliased else imported.bound
             path = self.workspace.find(wanted, module.path)
@@ -288,9 +318,9 @@ class Names:
         if path is None or path == module.path:
             inner = self.workspace.find(f"{imported.module}.{imported.name}", module.path)
             return self._loaded(inner) if inner else External(f"{imported.module}.{imported.name}")
-        return self._from(path, imported, None)
+        return self._from(path, imported)
 
-    def _from(self, path: str, imported: Import, folder: str | None) -> Target:
+    def _from(self, path: str, imported: Import) -> Target:
         source = self._loaded(path)
         name = imported.name or ""
         if not isinstance(source, Module):
@@ -321,12 +351,18 @@ class Names:
         try:
             names = self.namespace(source)
             public = exported(source)
-            return {name: binding for name, binding in names.items() if (name in public if public is not None else not name.startswith("_"))}
+            return {
+                name: binding for name, binding in names.items() if (name in public if public is not None else not name.startswith("_"))
+            }
         finally:
             self._active.discard((source, "*"))
 
     def _star_module(self, owner: Module, imported: Import) -> Module | None:
-        source = self._imported(Import(imported.module, None, imported.module, imported.level, aliased=True), owner) if not imported.level else None
+        source = (
+            self._imported(Import(imported.module, None, imported.module, imported.level, aliased=True), owner)
+            if not imported.level
+            else None
+        )
         if imported.level:
             folder: str = owner.path.rpartition("/")[0]
             for _ in range(imported.level - 1):
@@ -411,7 +447,8 @@ def _merge(parents: list[tuple[Class | External | Unknown, ...]]) -> list[Class 
 
 
 def _dead(regions: list[Region], region: int) -> bool:
-    """Whether a region can be known never to run: `if False`, `if TYPE_CHECKING` (its names exist for type checkers alone) does run for names' sake."""
+    """Whether a region can be known never to run: `if False`, `if TYPE_CHECKING` (its names exist for type checkers alone) does run for
+    names' sake."""
     while region > 0:
         at = regions[region]
         if at.role == "branch" and isinstance(at.head, Const) and not at.head.value:

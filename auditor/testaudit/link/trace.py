@@ -19,8 +19,10 @@ Enter = Callable[[Function, "Event"], bool]
 
 @dataclass(slots=True, eq=False)
 class Event:
-    """One step, or one call inside it, as it is about to run. For a call, `callee` is what is called and `call` the expression; for the step itself
-    both are None, and it comes after its calls. `via` is the event whose call entered this code (None: the traced code itself), `region` the region of
+    """One step, or one call inside it, as it is about to run. For a call, `callee` is what is called and `call` the expression; for the
+    step itself
+    both are None, and it comes after its calls. `via` is the event whose call entered this code (None: the traced code itself), `region`
+    the region of
     the frame's body in which it runs."""
 
     frame: Frame
@@ -73,7 +75,9 @@ class Tracer:
 
     def _run(self, frame: Frame, first: int, last: int | None, via: Event | None, left: list[int]) -> Iterator[Event]:
         body = frame.scope.body
-        conditions = sorted(((region.start, region.parent, region.head) for _, region in heads(body) if region.head is not None), key=lambda c: c[0])
+        conditions = sorted(
+            ((region.start, region.parent, region.head) for _, region in heads(body) if region.head is not None), key=lambda c: c[0]
+        )
         begin = body.steps[first].start if 0 < first < len(body.steps) else -1
         end = body.steps[last].start if last is not None and last < len(body.steps) else None
         conditions = [c for c in conditions if c[0] >= begin and (end is None or c[0] < end)]
@@ -102,7 +106,9 @@ class Tracer:
             inner = frame
             for comprehension in around:
                 inner = inner.inner(comprehension)
-            event = Event(frame if inner is frame else inner, region if inner is frame else 0, step, call, self.values.callee(call, inner), via)
+            event = Event(
+                frame if inner is frame else inner, region if inner is frame else 0, step, call, self.values.callee(call, inner), via
+            )
             if inner is not frame:
                 event.via = Event(frame, region, step, via=via)
             yield event
@@ -128,4 +134,3 @@ class Tracer:
                 found = self.values.names.attribute(definition.target, name, instance=True)
                 if isinstance(found, Function):
                     yield Definition(found, None, Value((Instance(definition.target),)))
-

@@ -28,6 +28,7 @@ from testaudit.read.facts import (
     Name,
     Op,
     Opaque,
+    Param,
     Spread,
     Step,
     Template,
@@ -43,6 +44,11 @@ PART = External("")
 
 _REQUEST = "pytest.FixtureRequest"
 _TUPLE = External("builtins.tuple")
+LAZY_FIXTURES = frozenset(
+    {"pytest_lazyfixture.lazy_fixture", "pytest.lazy_fixture", "pytest_lazy_fixtures.lf", "pytest_lazy_fixtures.lazy_fixture.lf"}
+)
+"""What stands in a parameter table for the value of a fixture."""
+
 _COPIES = {f"builtins.{n}" for n in ("list", "dict", "set", "tuple", "sorted", "frozenset", "reversed")} | {"copy.copy", "copy.deepcopy"}
 _LITERAL_TYPES = {str: "builtins.str", bytes: "builtins.bytes", int: "builtins.int", float: "builtins.float", bool: "builtins.bool"}
 _PROPERTIES = {"builtins.property", "functools.cached_property", "django.utils.functional.cached_property"}
@@ -94,8 +100,16 @@ class Values:
     def test_frame(self, test: Test) -> Frame:
         """The frame of a test's own body, its parameters being fixtures and parametrized values."""
         module = self.module_frame(test.function.module)
-        arguments = {name: (_choice(values), module) for name, values in test.direct.items() if values}
+        arguments = {name: (_choice(values), self._table_frame(values, module, test)) for name, values in test.direct.items() if values}
         return Frame(test.function, arguments=arguments, this=test.owner, test=test)
+
+    def _table_frame(self, values: tuple[Expr, ...], module: Frame, test: Test) -> Frame:
+        """The frame of a parameter table; one that names fixtures is the test's own."""
+        for value in values:
+            target = self.names.resolve(value.func, module.scope) if isinstance(value, Call) else None
+            if isinstance(target, External) and target.name in LAZY_FIXTURES:
+                return Frame(module.scope, test=test)
+        return module
 
     def fixture_frame(self, fixture: Fixture, test: Test | None) -> Frame | None:
         """The frame of a fixture's code in the closure of a test, or None for a library's fixture."""
@@ -109,7 +123,12 @@ class Values:
         if not isinstance(function, Function) or frame.depth >= MAX_DEPTH or self._recurses(function, frame):
             return None
         bound_first = isinstance(function.parent, Class) and callee.receiver is not None
-        if callee.receiver is not None and isinstance(function.parent, Class) and not takes_class(function) and (first := call.positional(0)) is not None:
+        if (
+            callee.receiver is not None
+            and isinstance(function.parent, Class)
+            and not takes_class(function)
+            and (first := call.positional(0)) is not None
+        ):
             if callee.receiver.things and all(isinstance(t, Definition) and isinstance(t.target, Class) for t in callee.receiver.things):
                 callee, bound_first = replace(callee, receiver=self.evaluate(first, frame)), False  # `Base.setUp(self)`
         return Frame(
@@ -125,7 +144,9 @@ class Values:
             depth=frame.depth + 1,
         )
 
-    def _arguments(self, call: Call, callee: Definition, function: Function, frame: Frame, *, skip: int) -> Mapping[str, tuple[Expr, Frame]]:
+    def _arguments(
+        self, call: Call, callee: Definition, function: Function, frame: Frame, *, skip: int
+    ) -> Mapping[str, tuple[Expr, Frame]]:
         def expand(expr: Expr) -> Literal | None:
             return self.spread(expr, frame)
 
@@ -199,7 +220,9 @@ class Values:
                 if isinstance(enter, Cell | Unknown):
                     enter = self.names.attribute(thing.type, "__aenter__", instance=True)
                 if isinstance(enter, Function):
-                    got = self.result(Frame(enter, receiver=Value((thing,), value.paths), this=thing.type, test=frame.test, depth=frame.depth + 1))
+                    got = self.result(
+                        Frame(enter, receiver=Value((thing,), value.paths), this=thing.type, test=frame.test, depth=frame.depth + 1)
+                    )
                     things.extend(got.things or (thing,))
                     continue
             elif isinstance(thing, Instance) and isinstance(thing.type, External):
@@ -222,7 +245,17 @@ class Values:
         if isinstance(annotation, Index):
             outer = self.names.resolve(annotation.value, frame.scope)
             name = outer.name.rpartition(".")[2] if isinstance(outer, External) else ""
-            if name in ("Optional", "Union", "Annotated", "Generator", "Iterator", "AsyncIterator", "AsyncGenerator", "Iterable", "Awaitable"):
+            if name in (
+                "Optional",
+                "Union",
+                "Annotated",
+                "Generator",
+                "Iterator",
+                "AsyncIterator",
+                "AsyncGenerator",
+                "Iterable",
+                "Awaitable",
+            ):
                 inner = annotation.key.items[0] if isinstance(annotation.key, Collection) and annotation.key.items else annotation.key
                 return self.annotated(inner, frame)
             annotation = annotation.value
@@ -321,7 +354,11 @@ class Values:
         scope = frame.scope
         own = True
         while isinstance(scope, Function):
-            here = at if at is not None and at.scope is scope else Frame(scope, this=frame.this, test=frame.test, fixture=frame.fixture if own else None)
+            here = (
+                at
+                if at is not None and at.scope is scope
+                else Frame(scope, this=frame.this, test=frame.test, fixture=frame.fixture if own else None)
+            )
             declared = scope.body.declared.get(name)
             if declared == "global":
                 break
@@ -357,13 +394,19 @@ class Values:
         symbol = self.knowledge.symbol(name)
         paths = () if receiver is not None and receiver.paths else (Path(Cell(External(name), "")),)
         if symbol is not None and symbol.type is not None:
-            same = [t for t in receiver.things if isinstance(t, Instance) and t.type == External(symbol.type)] if receiver is not None else []
+            same = (
+                [t for t in receiver.things if isinstance(t, Instance) and t.type == External(symbol.type)] if receiver is not None else []
+            )
             return Value(tuple(same) or (Instance(External(symbol.type)),), paths)  # `path.parent`: it stems from the same call
         return Value((Definition(External(name), None, receiver),), paths)
 
     def _yielded(self, thing: Instance) -> Instance | None:
         """What entering or iterating a library's object gives, where the tables say: by the call that made it, then by its type."""
-        symbols = [self.knowledge.symbol(n) for n in self.callee(thing.call, thing.frame).externals] if thing.call is not None and thing.frame is not None else []
+        symbols = (
+            [self.knowledge.symbol(n) for n in self.callee(thing.call, thing.frame).externals]
+            if thing.call is not None and thing.frame is not None
+            else []
+        )
         if isinstance(thing.type, External):
             symbols.append(self.knowledge.symbol(thing.type.name))
         found = next((s.yields for s in symbols if s is not None and s.yields is not None), None)
@@ -413,7 +456,9 @@ class Values:
         elif step.how == "enter":
             value = self.entered(step.value, frame)
         elif step.how == "except":
-            return Value(tuple(Instance(t.target) for t in self.evaluate(step.value, frame).definitions if isinstance(t.target, Class | External)))
+            return Value(
+                tuple(Instance(t.target) for t in self.evaluate(step.value, frame).definitions if isinstance(t.target, Class | External))
+            )
         elif step.how in ("=", ":", "walrus"):
             value = self.evaluate(step.value, frame)
             if step.annotation is not None and not value.things:
@@ -463,11 +508,13 @@ class Values:
             expr, where = frame.arguments[name]
             return self.evaluate(expr, where)
         parameter = function.param(name)
-        if function.params and function.params[0].name == name and isinstance(function.parent, Class) and frame.call is None or (frame.receiver is not None and function.params[0].name == name):
+        if (function.params and function.params[0].name == name and isinstance(function.parent, Class) and frame.call is None) or (
+            frame.receiver is not None and function.params[0].name == name
+        ):
             return self._self(frame)
         fixture = self._fixture(name, frame)
         if fixture is not None and (frame.fixture is not None or frame.test is not None) and frame.caller is None:
-            return self.fixture_value(fixture, frame.test)
+            return self._said(self.fixture_value(fixture, frame.test), parameter, frame)
         if name == "request" and frame.caller is None and (frame.fixture is not None or frame.test is not None):
             return Value((Instance(External(_REQUEST)),))  # closures do not list it
         if parameter is not None and parameter.default is not None and frame.call is not None:
@@ -479,6 +526,16 @@ class Values:
         elif parameter is not None and parameter.default is not None:
             value |= self.evaluate(parameter.default, self.lexical_frame(frame, function))
         return Value(value.things, (*value.paths, Path(Cell(function, name))), value.why)
+
+    def _said(self, value: Value, parameter: Param | None, frame: Frame) -> Value:
+        """A fixture's value with the type that the parameter is said to have, where nothing tells who made it."""
+        function = frame.scope
+        if parameter is None or parameter.annotation is None or not isinstance(function, Function):
+            return value
+        if any(not isinstance(thing, Instance) or not thing.declared for thing in value.things):
+            return value
+        typed = self.annotated(parameter.annotation, self.lexical_frame(frame, function))
+        return Value(typed.things, value.paths, None) if typed.things else value
 
     def _fixture(self, name: str, frame: Frame) -> Fixture | None:
         if frame.test is None:
@@ -519,7 +576,11 @@ class Values:
             return None
         this = frame.this if frame.this is not None and method.parent in self.names.mro(frame.this) else method.parent
         instance = not takes_class(method)
-        receiver = frame.receiver if frame.receiver is not None and frame.scope is method else Value((Instance(this) if instance else Definition(this),))
+        receiver = (
+            frame.receiver
+            if frame.receiver is not None and frame.scope is method
+            else Value((Instance(this) if instance else Definition(this),))
+        )
         order = self.names.mro(this)
         for base in order[order.index(method.parent) + 1 :]:
             match base:
@@ -590,9 +651,15 @@ class Values:
                 return self.of_target(found, frame)
 
     def _field(self, cls: Class, name: str, receiver: Value) -> Value | None:
-        """What an object's maker gave to an annotated field of a class without a constructor of its own (a dataclass, a model); None: the default."""
+        """What an object's maker gave to an annotated field of a class without a constructor of its own (a dataclass, a model); None: the
+        default."""
         made = _made(receiver)
-        if made is None or made.call is None or made.frame is None or isinstance(self.names.attribute(cls, "__init__", instance=True), Function):
+        if (
+            made is None
+            or made.call is None
+            or made.frame is None
+            or isinstance(self.names.attribute(cls, "__init__", instance=True), Function)
+        ):
             return None
         fields = self._fields(cls)
         given = made.call.keyword(name) if name in fields else None
@@ -621,7 +688,12 @@ class Values:
         for thing in value.things:
             if isinstance(thing, Literal) and isinstance(thing.expr, Collection) and key is not None:
                 result |= self._picked(thing.expr, key, thing.frame)
-            elif isinstance(thing, Instance) and isinstance(thing.type, External) and (member := self.knowledge.member(thing.type.name, "__getitem__")) is not None and member.returns:
+            elif (
+                isinstance(thing, Instance)
+                and isinstance(thing.type, External)
+                and (member := self.knowledge.member(thing.type.name, "__getitem__")) is not None
+                and member.returns
+            ):
                 result |= Value((Instance(External(member.returns)),))
             elif isinstance(thing, Definition) and isinstance(thing.target, Class):
                 result |= Value((thing,))
@@ -698,16 +770,23 @@ class Values:
         first = call.positional(0)
         if name in _COPIES and first is not None:
             copied = self.evaluate(first, frame)
-            return Value(tuple(t for t in copied.things if isinstance(t, Literal)) or (Instance(External(name), call, frame),), (), copied.why)
+            return Value(
+                tuple(t for t in copied.things if isinstance(t, Literal)) or (Instance(External(name), call, frame),), (), copied.why
+            )
         if name == "builtins.dict":
             return Value((Literal(spread_items(call), frame),))
         if name in ("builtins.dict.copy", "builtins.list.copy") and callee.receiver is not None:
             return Value(callee.receiver.things)
         if name == "builtins.getattr" and first is not None and (wanted := call.positional(1)) is not None:
             names = [c for c in self.evaluate(wanted, frame).constants if isinstance(c, str)]
-            return self.attribute(self.evaluate(first, frame), names[0], frame) if len(names) == 1 else unknown("getattr of a computed name")
+            return (
+                self.attribute(self.evaluate(first, frame), names[0], frame) if len(names) == 1 else unknown("getattr of a computed name")
+            )
         if name in ("builtins.next", "builtins.iter") and first is not None:
             return self._elements(first, frame) if name.endswith("next") else self.evaluate(first, frame)
+        if name in LAZY_FIXTURES and first is not None and frame.test is not None:
+            wanted = [frame.test.fixture(c) for c in self.evaluate(first, frame).constants if isinstance(c, str)]
+            return self.fixture_value(wanted[0], frame.test) if len(wanted) == 1 and wanted[0] is not None else unknown("a lazy fixture")
         if name == "functools.partial" and first is not None:
             whole = self.evaluate(first, frame)
             made = (replace(t, given=Given(call, frame)) if isinstance(t, Definition) and t.given is None else t for t in whole.things)
@@ -720,8 +799,12 @@ class Values:
                 given = call.positional(int(symbol.returns[1:])) if symbol.returns[1:].isdigit() else call.keyword(symbol.returns[1:])
                 return self.evaluate(given, frame) if given is not None else NOTHING
             if symbol.returns is not None:
-                same = callee.receiver is not None and any(isinstance(t, Instance) and t.type == External(symbol.returns) for t in callee.receiver.things)
-                return callee.receiver if same and callee.receiver is not None else Value((Instance(External(symbol.returns), call, frame),))
+                same = callee.receiver is not None and any(
+                    isinstance(t, Instance) and t.type == External(symbol.returns) for t in callee.receiver.things
+                )
+                return (
+                    callee.receiver if same and callee.receiver is not None else Value((Instance(External(symbol.returns), call, frame),))
+                )
         if name.rpartition(".")[2][:1].isupper() or (symbol is not None and symbol.opens):
             return Value((Instance(External(name), call, frame),))
         return Value((), (), f"the result of `{name}`")
@@ -747,7 +830,9 @@ class Values:
         this = frame.this if frame is not None and frame.this is not None else owner
         setters = self._setters_of(this, cell)
         test = frame.test if frame is not None and any(len(method.params) > 1 for method, _, _ in setters) else None
-        made = _made(frame.receiver) if frame is not None and any(m.name == "__init__" and len(m.params) > 1 for m, _, _ in setters) else None
+        made = (
+            _made(frame.receiver) if frame is not None and any(m.name == "__init__" and len(m.params) > 1 for m, _, _ in setters) else None
+        )
         key = (cell, this, test, made)
         if key in self._class_cells:
             return self._class_cells[key]
@@ -784,7 +869,12 @@ class Values:
                         first = method.params[0].name
                         for step in method.body.steps:
                             for target in targets(step.target) if step.kind == "bind" else ():
-                                if isinstance(target, Attr) and target.name == cell.name and isinstance(target.value, Name) and target.value.name == first:
+                                if (
+                                    isinstance(target, Attr)
+                                    and target.name == cell.name
+                                    and isinstance(target.value, Name)
+                                    and target.value.name == first
+                                ):
                                     found.append((method, step, target))
         return self._setters[key]
 
@@ -826,7 +916,11 @@ def _made(receiver: Value | None) -> Instance | None:
     if receiver is None or len(receiver.things) != 1:
         return None
     thing = receiver.things[0]
-    return thing if isinstance(thing, Instance) and thing.call is not None and thing.frame is not None and isinstance(thing.type, Class) else None
+    return (
+        thing
+        if isinstance(thing, Instance) and thing.call is not None and thing.frame is not None and isinstance(thing.type, Class)
+        else None
+    )
 
 
 def _choice(values: tuple[Expr, ...]) -> Expr:

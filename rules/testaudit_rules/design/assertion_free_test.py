@@ -76,28 +76,10 @@ _BETWEEN_WORDS = re.compile(r"\W+")
 """What separates words in a title."""
 _TEXT_SAYS_SO = re.compile("|".join(_TEXTS), re.IGNORECASE)
 _COMMENT = re.compile(r"#\s*(.*)")
-
-
 _ENDS = frozenset({"skip", "xfail", "skipTest"})
-_PROTOCOLS = frozenset(
-    (
-        "repr",
-        "str",
-        "hash",
-        "iter",
-        "list",
-        "bool",
-        "getattr",
-        "dir",
-        "deepcopy",
-        "copy",
-        "dumps",
-        "loads",
-        "ref",
-        "getsizeof",
-        "getmembers",
-    )
-)
+_PROTOCOLS = frozenset(  # json.loads is none: what it answers can be wrong
+    {"repr", "str", "hash", "iter", "list", "bool", "getattr", "dir", "deepcopy", "copy", "dumps", "ref", "getsizeof", "getmembers"}
+) | {"importorskip"}
 """What is called for an object's sake alone, when its result is thrown away: that it can be printed, hashed, copied, pickled."""
 
 

@@ -55,7 +55,11 @@ def check(fixture: Fixture, suite: Suite) -> Findings:
             f"`{fixture.name}` opens a {first.kind} (`{symbol}`) that nothing ends: {_HARM.get(first.kind, 'it stays open into the tests that follow')}.",
             *([note(fixture.definition, f"in this {fixture.scope}-scoped setup")] if fixture.definition is not None else []),
             *(note(other.place, "and here") for other in others),
-            *([note(users[0].place, "for this test, among others")] if fixture.definition is not None and users[0].path != fixture.definition.path else []),
+            *(
+                [note(users[0].place, "for this test, among others")]
+                if fixture.definition is not None and users[0].path != fixture.definition.path
+                else []
+            ),
             fixture=fixture,
             affects=max(len(users), 1),
             cause=symbol,

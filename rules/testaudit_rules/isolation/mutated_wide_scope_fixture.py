@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from testaudit.api import Fixture, Findings, Horizon, Leak, Rule, Severity, State, Suite, Tier, note
+from testaudit.api import Findings, Fixture, Horizon, Leak, Rule, Severity, State, Suite, Tier, note
 
 
 @dataclass(slots=True, frozen=True)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from testaudit.api import (
     Attr,
     Call,
-    Fix,
-    Function,
     Findings,
+    Fix,
     Fixture,
+    Function,
     Horizon,
     Opened,
     Resources,

@@ -31,7 +31,7 @@ RULE = Rule(
     code="TA005",
     severity=Severity.ERROR,
     horizon=Horizon.FILE,
-    tier=Tier.STRICT,
+    tier=Tier.DEFAULT,
     way_out="Rename one of them, or delete the one that is out of date.",
 )
 

@@ -9,7 +9,7 @@ RULE = Rule(
     code="TA011",
     severity=Severity.ERROR,
     horizon=Horizon.FILE,
-    tier=Tier.STRICT,
+    tier=Tier.DEFAULT,
     way_out="Mark the tests, or let the fixture ask for what the mark stands for (a parameter instead of `usefixtures`).",
 )
 
@@ -22,9 +22,8 @@ def check(module: TestModule, suite: Suite) -> Findings:
         if function is None or fixture.kind != "value":
             continue
         for decorator, mark in decorations.marks(function):
-            harm = "pytest ends the collection of its file in an error" if module.session.major >= 9 else "pytest ignores it"
             yield RULE.found(
                 place_of(function.module, decorator.start, decorator.end),
-                f"The mark `{mark}` stands on the fixture `{fixture.name}`, where {harm}.",
+                f"The mark `{mark}` is on the fixture `{fixture.name}`: pytest ignores it, and from version 9 on refuses the file.",
                 fixture=fixture,
             )

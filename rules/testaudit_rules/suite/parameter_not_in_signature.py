@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from testaudit.api import Decorations, Findings, Horizon, Rule, Severity, Suite, Test, Tier, Truth, place_of
+from collections.abc import Iterator
+
+from testaudit.api import Call, Const, Decorations, Findings, Horizon, Rule, Severity, Suite, Test, Tier, Truth, place_of, walk
 
 RULE = Rule(
     __name__,
@@ -18,9 +20,9 @@ RULE = Rule(
 def check(test: Test, suite: Suite) -> Findings:
     if test.runner != "pytest" or not test.direct or test.dynamic is Truth.UNKNOWN:
         return
-    taken = {param.name for param in test.function.params}
+    taken = {param.name for param in test.function.params} | set(_strings(test, "usefixtures"))
     taken.update(name for use in test.closure for name in (use.name, *use.fixture.requests))
-    missing = sorted(set(test.direct) - taken)
+    missing = sorted((set(test.direct) & set(_strings(test, "parametrize"))) - taken)
     decorations = suite.ask(Decorations)
     if not missing or decorations.of_library(test) or decorations.opaque(test.function):
         return
@@ -34,3 +36,12 @@ def check(test: Test, suite: Suite) -> Findings:
             test=test,
             cause=name,
         )
+
+
+def _strings(test: Test, mark: str) -> Iterator[str]:
+    """The names in a test's marks of one kind: the words of all strings that are written there as arguments."""
+    for name, expr in test.marks:
+        for argument in expr.args if name == mark and isinstance(expr, Call) else ():
+            for inner in walk(argument.value):
+                if isinstance(inner, Const) and isinstance(inner.value, str):
+                    yield from (word.strip() for word in inner.value.split(","))

@@ -38,16 +38,21 @@ def check(test: Test, suite: Suite) -> Findings:
     if test.runner != "pytest" or function.is_async or "return" not in function.words or function.is_generator:
         return
     decorations = suite.ask(Decorations)
-    if decorations.of_library(test) or decorations.opaque(function) or any(mark not in _OWN_MARKS for mark, _ in test.marks):
+    if (
+        decorations.is_called(function)
+        or decorations.of_library(test)
+        or decorations.opaque(function)
+        or any(mark not in _OWN_MARKS for mark, _ in test.marks)
+    ):
         return
     fails = "pytest ends the test as failed" if _version(test) >= (8, 4) else "pytest drops it with a warning"
-    for step in function.body.steps:
-        if step.kind == "return" and step.value is not None and _is_something(step.value):
-            yield RULE.found(
-                place_of(function.module, step.start, step.end),
-                f"`{test.name}` returns a value: nobody looks at it, and {fails}.",
-                test=test,
-            )
+    returned = next((s for s in function.body.steps if s.kind == "return" and s.value is not None and _is_something(s.value)), None)
+    if returned is not None:
+        yield RULE.found(
+            place_of(function.module, returned.start, returned.end),
+            f"`{test.name}` returns a value: nobody looks at it, and {fails}.",
+            test=test,
+        )
 
 
 def _is_something(expr: Expr) -> bool:

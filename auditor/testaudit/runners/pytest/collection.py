@@ -66,16 +66,26 @@ def _tests(run: Run, owner: Module | Class, place: Place, into: TestModule, pref
             if not place.case:
                 yield from _class(run, target, name, place, into, prefix)
         elif isinstance(target, Function | Written) and place.takes_functions:
-            flag = _flag(run, owner, binding, name) if flagged else None
+            flag = _flag(run, owner, binding, name, target) if flagged or _flagged_at_home(target, into.module, owner) else None
             product = run.attributes.product(target) if flag is not False and (fits or (flag and not place.case)) else None
             if product is not None:
                 yield from tests_of(run, name, product, place, into, prefix)
 
 
-def _flag(run: Run, owner: Module | Class, binding: Binding, name: str) -> bool | None:
-    """`__test__` on a function, set where it is bound or where it is collected."""
-    flag = run.attributes.function_flag(binding.owner, "__test__", name)
-    return flag if flag is not None or binding.owner is owner else run.attributes.function_flag(owner, "__test__", name)
+def _flagged_at_home(target: Function | Written, module: Module, owner: Module | Class) -> bool:
+    """Whether the other module that a function is imported from may set its `__test__`."""
+    if not isinstance(owner, Module) or not isinstance(target, Function) or target.module is module:
+        return False
+    return b"__test__" in target.module.source
+
+
+def _flag(run: Run, owner: Module | Class, binding: Binding, name: str, target: Function | Written) -> bool | None:
+    """`__test__` on a function, set where it is bound, collected or defined."""
+    places: list[tuple[Module | Class, str]] = [(binding.owner, name), (owner, name)]
+    if isinstance(target, Function) and target.parent is None:
+        places.append((target.module, target.name))
+    flags = (run.attributes.function_flag(place, "__test__", written) for place, written in dict.fromkeys(places))
+    return next((flag for flag in flags if flag is not None), None)
 
 
 def _class(run: Run, cls: Class, name: str, around: Place, into: TestModule, prefix: str) -> Iterator[Test]:

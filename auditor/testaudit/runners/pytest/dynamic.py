@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from testaudit.read.facts import Attr, Call, Const, Expr, FuncRef, Function, Name, Step, walk
+from testaudit.link.values import LAZY_FIXTURES
+from testaudit.model import External
+from testaudit.read.facts import Attr, Call, Const, Expr, FuncRef, Function, Name, Step, Template, walk
 from testaudit.runners.applied import arguments
 from testaudit.runners.pytest.run import Run
 from testaudit.runners.values import Written
@@ -34,6 +36,17 @@ def dynamic_names(run: Run, function: Function, given: Given, depth: int = 0) ->
         certain = certain and found is not None
         names.update(dict.fromkeys(found or ()))
     return tuple(names) if certain else None
+
+
+def lazy_names(run: Run, function: Function, given: Given) -> Iterator[str]:
+    """The fixtures whose values stand in the test's parameter tables (`pytest_lazyfixture`, `pytest_lazy_fixtures`)."""
+    for values in given.values():
+        for value in values or ():
+            if isinstance(value, Call):
+                target = run.values.target(value.func, function.module)
+                name = run.values.value(Written(value.args[0].value, function.module)) if value.args else None
+                if isinstance(target, External) and target.name in LAZY_FIXTURES and isinstance(name, str):
+                    yield name
 
 
 def mentions(function: Function) -> bool:
@@ -87,7 +100,26 @@ def _strings(run: Run, expr: Expr, function: Function, given: Given) -> tuple[st
     for bound in function.body.bindings.get(key, ()):
         if bound.how == "iterate" and bound.value is not None:
             return run.values.strings(Written(bound.value, function)) or _looped(run, bound.value, function, given)
-    return None
+    return _assigned(run, key, function)
+
+
+def _assigned(run: Run, name: str, function: Function) -> tuple[str, ...] | None:
+    """The strings that a local variable is set to, in whatever branch: constants, and templates that extend what it was before."""
+    found: dict[str, None] = {}
+    for bound in function.body.bindings.get(name, ()):
+        if bound.how != "=" or bound.value is None:
+            return None
+        if isinstance(bound.value, Template):
+            if not all(isinstance(part, str) or (isinstance(part, Name) and part.name == name) for part in bound.value.parts):
+                return None
+            texts = ["".join(part if isinstance(part, str) else before for part in bound.value.parts) for before in found]
+        else:
+            text = run.values.value(Written(bound.value, function))
+            if not isinstance(text, str):
+                return None
+            texts = [text]
+        found.update(dict.fromkeys(texts))
+    return tuple(found) or None
 
 
 def _looped(run: Run, expr: Expr, function: Function, given: Given) -> tuple[str, ...] | None:

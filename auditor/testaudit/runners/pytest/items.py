@@ -11,7 +11,7 @@ from testaudit.runners.applied import OBJECT
 from testaudit.runners.attributes import Product
 from testaudit.runners.levels import Closure, Level
 from testaudit.runners.pytest.dialects import Dialect
-from testaudit.runners.pytest.dynamic import dynamic_names, mentions
+from testaudit.runners.pytest.dynamic import dynamic_names, lazy_names, mentions
 from testaudit.runners.pytest.hooks import Generated
 from testaudit.runners.pytest.marks import Mark, Parametrization
 from testaudit.runners.pytest.run import Run
@@ -121,6 +121,7 @@ def _with_dynamic(
     truth = Truth.NO
     wanted: dict[str, Fixture | None] = {name: None for mark in marks for name in run.pulled_by(mark.name)}
     wanted.update(dict.fromkeys(place.added))
+    wanted.update(dict.fromkeys(lazy_names(run, function, found.direct)))
     if mentions(function):
         names = dynamic_names(run, function, {**found.indirect, **found.direct})
         truth = Truth.UNKNOWN if names is None else Truth.of(bool(names))
