@@ -28,7 +28,7 @@ def picture(document: ReportDocument, width: int = WIDTH) -> str:
 
 def main(paths: list[str]) -> None:
     """Audit `paths` and write the picture."""
-    document = audit.report(paths, load_config(find_root(paths)), jobs=1, python=None)
+    document = audit.report(paths, load_config(find_root(paths)))
     TARGET.write_text(picture(document), encoding="utf-8", newline="\n")
 
 

@@ -65,6 +65,8 @@ _CONTAINER_CHANGES = _REMOVALS | frozenset(
     {"append", "extend", "insert", "add", "update", "setdefault", "clear", "appendleft", "sort", "reverse"}
 )
 _SETTERS = frozenset({"builtins.setattr", "builtins.delattr"})
+_TAKES = _REMOVALS | {"popleft", "get", "get_nowait"}
+"""Methods that take something out of their receiver, where they are known to change it."""
 _RESETS = frozenset({"clear", "reset", "cache_clear", "drain", "flush", "purge"})
 
 
@@ -242,8 +244,10 @@ class Accesses:
             name = definition.target.name.rpartition(".")[2] if isinstance(definition.target, External) else ""
             kind = Kind.RESET if name in _RESETS else Kind.CHANGE
             for path in self._shared(definition.receiver, event.frame) if definition.receiver is not None else ():
-                key = self._key(event) if name in ("pop", "setdefault", "__setitem__", "__delitem__", "get") else None
-                if name in _REMOVALS:
+                key = self._key(event) if name in ("pop", "setdefault", "__setitem__", "__delitem__") else None
+                if name == "setdefault" and not isinstance(path.cell.owner, External):
+                    continue  # whoever comes first puts it there
+                if name in _TAKES:
                     kind = Kind.RESET
                 yield Access(kind, path / key if key is not None else path, event.place, event, restored)
             return

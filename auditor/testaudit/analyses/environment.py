@@ -17,7 +17,6 @@ from testaudit.read.facts import Attr, Call, Class, Collection, Expr, Function, 
 
 CELL = Cell(External("os.environ"), "")
 WORDS = frozenset({"environ", "environb", "putenv", "unsetenv", "load_dotenv"})
-_WHOLE = Path(CELL)
 _WIDEST = ("function", "class", "module")
 """Scopes of fixtures whose change can surprise somebody; wider ones set up the whole run."""
 _SHELTER = re.compile(r"env|isolat|patch|sandbox|override", re.IGNORECASE)
@@ -116,7 +115,16 @@ class Environment:
         functions = [test.function, *([fixture.function] if fixture is not None and fixture.function is not None else [])]
         if any(path.overlaps(setting.path) for function in functions for path in self._set_at_import(function.module)):
             return True
+        if any(self._is_of_fixture(at) for at in event.chain()):
+            return True
         return any(self._shelters(region, frame) for region, frame in event.regions())
+
+    @staticmethod
+    def _is_of_fixture(event: Event) -> bool:
+        """Whether it happens in a method of what a fixture hands out, which can take it back when it is over."""
+        receivers = [d.receiver for d in event.callee.definitions if d.receiver is not None] if event.callee is not None else []
+        owners = [path.cell.owner for receiver in receivers for path in receiver.paths]
+        return any(isinstance(owner, Fixture) and owner.teardown is not None for owner in owners)
 
     def _phases(self, test: Test) -> Iterator[tuple[Fixture | None, bool, tuple[Access, ...] | None]]:
         """The accesses of a test in the order in which its code runs; None in place of those of a phase that may keep the environment as a

@@ -86,7 +86,10 @@ class ErrorPaths:
 
     def _own(self, function: Function) -> tuple[tuple[ErrorPath, frozenset[str]], ...]:
         if function not in self._found:
-            may = not _GENERATED.search(function.module.source, 0, 1500) is None and function.module.source.find(b"raise", function.start, function.end) >= 0
+            may = (
+                _GENERATED.search(function.module.source, 0, 1500) is None
+                and function.module.source.find(b"raise", function.start, function.end) >= 0
+            )
             self._found[function] = tuple(self._paths(function)) if may and not _is_abstract(function) else ()
         return self._found[function]
 
@@ -231,7 +234,9 @@ class Arguments:
 
     def _is_still(self, expr: Expr) -> bool:
         """Whether an expression calls nothing and uses nothing foreign: a constant, an attribute."""
-        return not any(isinstance(n, Call | Await | Opaque | FuncRef) or (isinstance(n, Name) and n.name in self._foreign) for n in walk(expr))
+        return not any(
+            isinstance(n, Call | Await | Opaque | FuncRef) or (isinstance(n, Name) and n.name in self._foreign) for n in walk(expr)
+        )
 
     def _is_plain(self, call: Call) -> bool:
         """Whether a call only computes: a function or a method of an argument, given nothing of the instance's own."""

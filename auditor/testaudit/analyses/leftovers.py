@@ -79,7 +79,7 @@ class Leftovers:
                     and not any(p.overlaps(path) for p in left)
                 ):
                     readings.append(Reading(test, access, tuple(by for p, by in renewed if _covers(p, path))))
-                elif kind is Kind.RESET or (kind is Kind.WRITE and (teardown or self._in_finally(access.event))):
+                elif kind is Kind.RESET or (kind in (Kind.WRITE, Kind.CHANGE) and (teardown or self._in_finally(access.event))):
                     settled.append(path)
                     left = {p: c for p, c in left.items() if not p.overlaps(path)}
                 elif kind in (Kind.WRITE, Kind.CHANGE) and own:

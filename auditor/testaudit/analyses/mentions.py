@@ -123,7 +123,8 @@ class Mentions:
             self._held[key] = False  # a helper that calls itself
             found = [e for e in self._expecting if word in e[1].every] if lazy else self._index.get(word, [])
             self._held[key] = any(
-                (expected.types is None or errors is None or not expected.types.isdisjoint(errors)) and home in module.source for module, expected in found
+                (expected.types is None or errors is None or not expected.types.isdisjoint(errors)) and home in module.source
+                for module, expected in found
             ) or any(
                 helper != word and home in module.source and self._expects(helper, errors, lazy=False, home=b"")
                 for module, helper in self._behind.get(word, ())
@@ -223,6 +224,12 @@ def _units(module: Module) -> Iterator[Unit]:
             spans.append((at, start))
         at = max(at, end)
     yield Unit(module, None, (*spans, (at, len(module.source))))
+
+
+def _said(module: Module, function: Function) -> tuple[tuple[int, int], ...]:
+    """A function's text without its docstring."""
+    told = _DOCSTRING.match(module.source, function.body_start, function.end) if function.body_start else None
+    return ((function.start, function.end),) if told is None else ((function.start, function.body_start), (told.end(), function.end))
 
 
 def _functions(module: Module) -> Iterator[Function]:

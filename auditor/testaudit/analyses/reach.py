@@ -50,7 +50,7 @@ class Reach:
         """Read these nodes and all that they reach, objects of derived classes included that somebody makes."""
         changed = self._read([node for node in roots if not node.read])
         while fresh := self._dispatch():
-            changed += self._read(fresh)
+            changed += [*self._read(fresh), *fresh]
         self._solve(changed)
 
     def _read(self, pending: list[Node]) -> list[Node]:
@@ -91,10 +91,10 @@ class Reach:
                         derived.setdefault(base, []).append(kind)
         fresh: list[Node] = []
         for node, edge in self._waiting:
-            assert isinstance(edge.needs, Class)
+            assert edge.base is not None
             assert edge.target is not None
             method = edge.target.frame.scope
-            for kind in derived.get(edge.needs, ()):
+            for kind in derived.get(edge.base, ()):
                 if (edge, kind) in self._dispatched or not isinstance(method, Function):
                     continue
                 self._dispatched.add((edge, kind))
@@ -104,7 +104,7 @@ class Reach:
                     other = Edge(edge.start, edge.end, edge.expr, edge.frame, target=target, doubt=edge.doubt, needs=kind)
                     node.edges.append(other)
                     self._callers.setdefault(target, []).append((node, other))
-                    fresh.append(target if not target.read else node)
+                    fresh += [node, target]
         return fresh
 
     def _solve(self, changed: list[Node]) -> None:

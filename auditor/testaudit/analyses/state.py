@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from testaudit.analyses.accesses import Access
+from testaudit.analyses.accesses import Access, Kind
 from testaudit.analyses.leftovers import Change, Leftovers, Reading
 from testaudit.analyses.runs import Runs
 from testaudit.link.frames import SOME, Instance, Literal
@@ -30,6 +30,7 @@ _IMMUTABLE = (
     "pytest.",
 )
 _MUTABLE_BUILTINS = frozenset(f"builtins.{n}" for n in ("list", "dict", "set", "bytearray"))
+_CONTAINERS = ("builtins.", "collections.", "queue.", "array.", "itertools.", "os.")
 _FACTORIES = _MUTABLE_BUILTINS | {
     f"collections.{n}" for n in ("defaultdict", "OrderedDict", "deque", "Counter", "ChainMap", "UserDict", "UserList")
 }
@@ -256,7 +257,7 @@ def _sees(reading: Access, change: Access) -> bool:
     """Whether a reading shows a change: it reads the very part, or a container of it. Who is handed an object need not look at the
     attribute that was
     changed; and what the code under test alone puts into its objects and reads there (a value that it keeps) is its own business."""
-    if not reading.path.overlaps(change.path) or (reading.by_subject and change.by_subject):
+    if not reading.path.overlaps(change.path) or (reading.by_subject and change.by_subject) or not _shows(change):
         return False
     common = len(reading.path.keys)
     if (
@@ -265,6 +266,12 @@ def _sees(reading: Access, change: Access) -> bool:
     ):
         return False
     return all(key.startswith("[") for key in change.path.keys[common:])
+
+
+def _shows(change: Access) -> bool:
+    """Whether a change can be told from the outside: of a container, or of a first-party object; a library's client may be used by all."""
+    called = change.event.callee.externals if change.event.call is not None and change.event.callee is not None else ()
+    return change.kind is not Kind.CHANGE or not called or any(name.startswith(_CONTAINERS) for name in called)
 
 
 def _meet(cell: Cell, changing: Test, reading: Reading) -> bool:

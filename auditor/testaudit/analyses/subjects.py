@@ -178,7 +178,9 @@ class Subjects:
                 for user in users:
                     above[user.name] = above.get(user.name, False) or converted or user.converts
                     errors = None if above[user.name] else candidate.errors
-                    if (distance == 0 or errors is None or not candidate.is_everyday) and self._mentions.with_an_error(user.name, errors, home=user.home):
+                    if (distance == 0 or errors is None or not candidate.is_everyday) and self._mentions.with_an_error(
+                        user.name, errors, home=user.home
+                    ):
                         return Truth.YES
             level = above
             seen |= set(level)
