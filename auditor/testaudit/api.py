@@ -67,13 +67,14 @@ from testaudit.read.facts import (
 
 if TYPE_CHECKING:
     from testaudit.analyses.decorations import Decorations
+    from testaudit.analyses.endings import Ending, Opened
     from testaudit.analyses.expectations import Expectation, Expectations
     from testaudit.analyses.fixture_calls import FixtureCall, FixtureCalls
     from testaudit.analyses.fixture_graph import Cycle, FixtureGraph, Missing, Request
     from testaudit.analyses.leftovers import Change, Reading
     from testaudit.analyses.persistence import Persistence, Sent
     from testaudit.analyses.process_state import EnvironmentLeak, ProcessState
-    from testaudit.analyses.resources import Ending, Opened, Resources
+    from testaudit.analyses.resources import Resources
     from testaudit.analyses.state import Leak, State
     from testaudit.analyses.subjects import Subject, Subjects
     from testaudit.analyses.transactions import Sharing, Transactions
@@ -83,7 +84,7 @@ _ANALYSES = {
     "Change": "leftovers",
     "Cycle": "fixture_graph",
     "Decorations": "decorations",
-    "Ending": "resources",
+    "Ending": "endings",
     "EnvironmentLeak": "process_state",
     "Expectation": "expectations",
     "Expectations": "expectations",
@@ -92,7 +93,7 @@ _ANALYSES = {
     "FixtureGraph": "fixture_graph",
     "Leak": "state",
     "Missing": "fixture_graph",
-    "Opened": "resources",
+    "Opened": "endings",
     "Persistence": "persistence",
     "ProcessState": "process_state",
     "Reading": "leftovers",

@@ -30,7 +30,10 @@ def report(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Adva
 
     with uncollected():
         loaded = load(paths, config, lambda done: advance("reading", done, 0))
-        return overview(loaded.suite, loaded.discovery, config)
+        cards = checking.catalogue(config.plugins)
+        wanted = None if loaded.suite.whole else _named(loaded)
+        said = verdict(loaded.suite, cards, config, wanted, loaded.context.workspace.module, jobs)
+        return overview(loaded.suite, loaded.discovery, config, cards, said)
 
 
 def fix(paths: Sequence[str], config: Config, *, unsafe: bool, write: bool, jobs: int = 1, advance: Advance = quiet) -> FixDocument:

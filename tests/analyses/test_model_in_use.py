@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from testaudit.analyses.expectations import Expectations
-from testaudit.analyses.resources import Opened, Resources
+from testaudit.analyses.endings import Opened
+from testaudit.analyses.resources import Resources
 from testaudit.analyses.runs import Runs
 from testaudit.analyses.verification import Verification
 from testaudit.model import Suite, Truth

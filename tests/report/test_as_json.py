@@ -79,7 +79,14 @@ def test_a_finding_is_written_in_full() -> None:
         "schema": 1,
         "tool": {"name": "testaudit", "version": "1.2.3"},
         "root": ".",
-        "summary": {"files": 12, "tests": 214, "findings": 1, "by_code": {"TA230": 1}, "by_severity": {"error": 1}},
+        "summary": {
+            "files": 12,
+            "tests": 214,
+            "findings": 1,
+            "by_code": {"TA230": 1},
+            "by_severity": {"error": 1},
+            "followed": {"files": 0, "lines": 0},
+        },
         "findings": [
             {
                 "code": "TA230",

@@ -215,7 +215,7 @@ class Accesses:
         call, callee = event.call, event.callee
         assert call is not None
         for thing in callee.things if callee is not None else ():
-            if isinstance(thing, Member) and thing.name in _CONTAINER_CHANGES:
+            if isinstance(thing, Member) and thing.name in _CONTAINER_CHANGES and thing.name != "setdefault":
                 kind = Kind.RESET if thing.name in _RESETS | _REMOVALS else Kind.CHANGE
                 for path in self._shared(thing.receiver, event.frame):
                     if path.cell.owner is event.frame.scope:
@@ -284,7 +284,7 @@ class Accesses:
             module = workspace.module(path) if path is not None else None
             if module is None:
                 continue
-            value = self.values.of_target(self.values.names.member(module, parts[length]), frame)
+            value = self.values.of_target(self.values.names.member(module, parts[length]))
             for name in parts[length + 1 :]:
                 value = self.values.attribute(value, name, frame)
             yield from self._shared(value, frame)

@@ -109,7 +109,7 @@ def _dialect(value: Value) -> str | None:
 
 def _maker(thing: Thing) -> tuple[Call, Frame] | None:
     """The call that made the object whose method is called."""
-    things = (thing,) if isinstance(thing, Instance) else ()
+    things: tuple[Instance, ...] = (thing,) if isinstance(thing, Instance) else ()
     if isinstance(thing, Definition) and thing.receiver is not None:
         things = tuple(t for t in thing.receiver.things if isinstance(t, Instance))
     return next(((t.call, t.frame) for t in things if t.call is not None and t.frame is not None), None)

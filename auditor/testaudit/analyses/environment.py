@@ -103,6 +103,10 @@ class Environment:
             setting.fixture.scope not in _WIDEST or (setting.fixture.autouse and setting.fixture.group is None)
         ):
             guarded.append(access.path)  # for the whole run
+        elif not access.path.keys and setting.fixture is not None and event.step is not None:
+            guarded.append(access.path)  # another object in its place, which its owner takes away again
+        elif event.step is test.function.body.steps[-1] and access.path in left:
+            del left[access.path]  # the last thing that the test does
         elif setting.fixture is None and any(_covers(path, access.path) for path in cleared):
             return  # each test of this kind begins without it
         elif not self._is_benign(setting, test):
@@ -226,7 +230,8 @@ class Environment:
     def _is_decorated(self, test: Test) -> bool:
         """Whether a decorator of the test or of its classes may keep the environment; those that are calls are among the events."""
         classes = self._context.names.mro(test.owner) if test.owner is not None else ()
-        for holder in (test.function, *(cls for cls in classes if isinstance(cls, Class))):
+        holders: list[Function | Class] = [test.function, *(cls for cls in classes if isinstance(cls, Class))]
+        for holder in holders:
             frame = self._values.module_frame(holder.module)
             for decorator in holder.decorators:
                 if decorator.call is None:

@@ -106,7 +106,8 @@ class Locations:
 
     def texts(self, value: Value) -> set[object]:
         """The constants that a path starts with."""
-        return {leaf.expr.value for leaf in self._leaves(value) if isinstance(leaf, Literal) and isinstance(leaf.expr, Const)} - {None}
+        leaves = (leaf.expr for leaf in self._leaves(value) if isinstance(leaf, Literal))
+        return {expr.value for expr in leaves if isinstance(expr, Const) and expr.value is not None}
 
     @staticmethod
     def moves(words: frozenset[str]) -> bool:

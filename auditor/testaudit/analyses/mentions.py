@@ -27,6 +27,7 @@ _FUNCTIONS = re.compile(rb"\blambda\b|\n[ \t]+(?:async[ \t]+)?def |\byield from\
 _ANSWERS = re.compile(rb"status\w*\W{1,12}[45]\d\d\b|(?:exit_?code|return_?code)\b\s*(?:!=|==\s*-?[1-9])|\.errors\b|\[[\"']errors[\"']\]")
 """How tests look for an error in an answer."""
 
+_INDENT = re.compile(rb"[ \t]*")
 _DEFINITION = re.compile(rb"^([ \t]*)(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
@@ -72,7 +73,7 @@ class Unit:
 @dataclass(slots=True, frozen=True)
 class User:
     """A function or class of the code under test, by name. `home` is the word that a test module has which imports it (empty for methods);
-    `converts` says that it catches errors, so that what tests expect of it may have another type."""
+    `converts` says that the use stands in a `try`, so that what tests expect of the user may have another type."""
 
     name: str
     home: str
@@ -211,11 +212,7 @@ def _units(module: Module) -> Iterator[Unit]:
     """The functions and methods of a module, then everything else in it except its imports."""
     functions = sorted(_functions(module), key=lambda function: function.start)
     for function in functions:
-        told = _DOCSTRING.match(module.source, function.body_start, function.end) if function.body_start else None
-        spans = (
-            ((function.start, function.body_start), (told.end(), function.end)) if told is not None else ((function.start, function.end),)
-        )
-        yield Unit(module, function, spans)
+        yield Unit(module, function, _said(module, function))
     taken = [(f.start, f.end) for f in functions] + [(s.start, s.end) for s in module.body.steps if s.imported is not None]
     spans: list[tuple[int, int]] = []
     at = 0
@@ -245,22 +242,32 @@ def _around(source: bytes, definitions: list[re.Match[bytes]], starts: list[int]
     """The functions in which an offset lies, by indentation, and the class whose body or special method it is in."""
     line = source.rfind(b"\n", 0, offset) + 1
     indent = len(source[line:offset]) - len(source[line:offset].lstrip())
-    special = True
-    for index in range(bisect_right(starts, line - 1) - 1, -1, -1):
-        definition = definitions[index]
+    special, at = True, line
+    for definition in reversed(definitions[: bisect_right(starts, line - 1)]):
         if len(definition[1]) < indent:
-            indent = len(definition[1])
-            name = definition[3].decode("utf-8", "replace")
-            following = next((d.start() for d in definitions[index + 1 :] if len(d[1]) <= indent), len(source))
-            user = User(name, "" if indent else home, source.find(b"except", definition.start(), following) >= 0)
+            user = User(definition[3].decode("utf-8", "replace"), "" if definition[1] else home, _is_tried(source, definition.start(), at))
+            indent, at = len(definition[1]), definition.start()
             if definition[2] == b"class":
                 if special:
                     yield user
                 special = False
-            elif name.startswith("__"):
+            elif user.name.startswith("__"):
                 special = True
             else:
                 special = False
                 yield user
         if not indent:
             return
+
+
+def _is_tried(source: bytes, start: int, line: int) -> bool:
+    """Whether the line stands in a `try` that opens after `start`, by indentation."""
+    found = _INDENT.match(source, line)
+    indent = len(found[0]) if found is not None else 0
+    for above in reversed(source[start:line].splitlines()):
+        depth = len(above) - len(above.lstrip())
+        if above.strip() and depth < indent:
+            indent = depth
+            if above.lstrip().startswith(b"try"):
+                return True
+    return False

@@ -271,7 +271,7 @@ def _sees(reading: Access, change: Access) -> bool:
 def _shows(change: Access) -> bool:
     """Whether a change can be told from the outside: of a container, or of a first-party object; a library's client may be used by all."""
     called = change.event.callee.externals if change.event.call is not None and change.event.callee is not None else ()
-    return change.kind is not Kind.CHANGE or not called or any(name.startswith(_CONTAINERS) for name in called)
+    return change.kind is not Kind.CHANGE or not called or all(name.startswith(_CONTAINERS) for name in called)
 
 
 def _meet(cell: Cell, changing: Test, reading: Reading) -> bool:

@@ -128,9 +128,10 @@ class Values:
             and isinstance(function.parent, Class)
             and not takes_class(function)
             and (first := call.positional(0)) is not None
+            and callee.receiver.things
+            and all(isinstance(t, Definition) and isinstance(t.target, Class) for t in callee.receiver.things)
         ):
-            if callee.receiver.things and all(isinstance(t, Definition) and isinstance(t.target, Class) for t in callee.receiver.things):
-                callee, bound_first = replace(callee, receiver=self.evaluate(first, frame)), False  # `Base.setUp(self)`
+            callee, bound_first = replace(callee, receiver=self.evaluate(first, frame)), False  # `Base.setUp(self)`
         return Frame(
             function,
             arguments=self._arguments(call, callee, function, frame, skip=1 if bound_first else 0),
@@ -300,7 +301,7 @@ class Values:
 
     # ------------------------------------------------------------------------------------------------------- expressions
 
-    def _evaluate(self, expr: Expr, frame: Frame) -> Value:
+    def _evaluate(self, expr: Expr, frame: Frame) -> Value:  # noqa: C901  # one arm per kind of expression
         match expr:
             case Name():
                 return self._name(expr.name, expr.start, frame)
@@ -373,11 +374,11 @@ class Values:
             if isinstance(scope, Class):
                 scope = scope.parent if scope.parent is not None else scope.module
         if isinstance(scope, Class) and name in scope.body.bindings:
-            return self.of_target(self.names.member(scope, name), frame)
+            return self.of_target(self.names.member(scope, name))
         module = scope if isinstance(scope, Module) else scope.module
-        return self.of_target(self.names.lookup(name, module), frame)
+        return self.of_target(self.names.lookup(name, module))
 
-    def of_target(self, target: Target, frame: Frame, receiver: Value | None = None) -> Value:
+    def of_target(self, target: Target, receiver: Value | None = None) -> Value:
         """The value of what a name resolved to."""
         match target:
             case Cell():
@@ -446,7 +447,7 @@ class Values:
             return Value((Definition(step.defined, frame),))
         if step.imported is not None:
             scope = frame.scope
-            return self.of_target(self.names.lookup(name, scope), frame)
+            return self.of_target(self.names.lookup(name, scope))
         if step.how == "match":
             return unknown("a pattern")
         if step.value is None:
@@ -599,7 +600,7 @@ class Values:
     def _attribute_of(self, thing: Thing, value: Value, name: str, frame: Frame) -> Value:
         match thing:
             case Definition(target=Module() as module):
-                return self.of_target(self.names.member(module, name), frame)
+                return self.of_target(self.names.member(module, name))
             case Definition(target=Class() as cls):
                 return self._class_attribute(cls, name, False, value, frame)
             case Definition(target=External(name=base)):
@@ -648,7 +649,7 @@ class Values:
             case Unknown():
                 return unknown(found.why)
             case _:
-                return self.of_target(found, frame)
+                return self.of_target(found)
 
     def _field(self, cls: Class, name: str, receiver: Value) -> Value | None:
         """What an object's maker gave to an annotated field of a class without a constructor of its own (a dataclass, a model); None: the
@@ -766,7 +767,7 @@ class Values:
             case _:
                 return unknown("a call of a value")
 
-    def _external_call(self, name: str, callee: Definition, call: Call, frame: Frame) -> Value:
+    def _external_call(self, name: str, callee: Definition, call: Call, frame: Frame) -> Value:  # noqa: C901  # one by one
         first = call.positional(0)
         if name in _COPIES and first is not None:
             copied = self.evaluate(first, frame)
@@ -785,8 +786,8 @@ class Values:
         if name in ("builtins.next", "builtins.iter") and first is not None:
             return self._elements(first, frame) if name.endswith("next") else self.evaluate(first, frame)
         if name in LAZY_FIXTURES and first is not None and frame.test is not None:
-            wanted = [frame.test.fixture(c) for c in self.evaluate(first, frame).constants if isinstance(c, str)]
-            return self.fixture_value(wanted[0], frame.test) if len(wanted) == 1 and wanted[0] is not None else unknown("a lazy fixture")
+            lazy = [frame.test.fixture(c) for c in self.evaluate(first, frame).constants if isinstance(c, str)]
+            return self.fixture_value(lazy[0], frame.test) if len(lazy) == 1 and lazy[0] is not None else unknown("a lazy fixture")
         if name == "functools.partial" and first is not None:
             whole = self.evaluate(first, frame)
             made = (replace(t, given=Given(call, frame)) if isinstance(t, Definition) and t.given is None else t for t in whole.things)
@@ -868,14 +869,14 @@ class Values:
                     if cell.name in method.words and method.params and takes_class(method) is not cell.instance:
                         first = method.params[0].name
                         for step in method.body.steps:
-                            for target in targets(step.target) if step.kind == "bind" else ():
-                                if (
-                                    isinstance(target, Attr)
-                                    and target.name == cell.name
-                                    and isinstance(target.value, Name)
-                                    and target.value.name == first
-                                ):
-                                    found.append((method, step, target))
+                            found += [
+                                (method, step, target)
+                                for target in (targets(step.target) if step.kind == "bind" else ())
+                                if isinstance(target, Attr)
+                                and target.name == cell.name
+                                and isinstance(target.value, Name)
+                                and target.value.name == first
+                            ]
         return self._setters[key]
 
     # ------------------------------------------------------------------------------------------------------------ private

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from testaudit.api import Findings, Horizon, Resources, Rule, Severity, Suite, Test, Tier, Unsure, note
+from testaudit.api import Ending, Findings, Horizon, Opened, Place, Resources, Rule, Severity, Suite, Test, Tier, Unsure, note
 
 RULE = Rule(
     __name__,
@@ -19,8 +19,8 @@ RULE = Rule(
 )
 
 
-_ELSEWHERE = frozenset({"patcher", "event-loop", "thread", "thread-pool"})
-"""Patchers have a rule of their own; an idle loop is collected, and nobody can end a thread."""
+_ELSEWHERE = frozenset({"patcher", "event-loop", "port", "server", "thread", "thread-pool"})
+"""Patchers have a rule of their own; what is idle in this process is collected, and nobody can end a thread."""
 
 
 @RULE.each(Test)
@@ -28,6 +28,7 @@ def check(test: Test, suite: Suite) -> Findings:
     resources = suite.ask(Resources)
     if not resources.may_end(test):
         return
+    late: list[tuple[Opened, Ending, Place]] = []
     for opened in resources.of_test(test):
         if not opened.harmful or opened.kind in _ELSEWHERE or not opened.endings or any(ending.safe for ending in opened.endings):
             continue
@@ -36,12 +37,15 @@ def check(test: Test, suite: Suite) -> Findings:
             continue
         ending = next((ending for ending in opened.endings if not ending.waits and ending.event.via is None), None)
         failing = resources.may_fail_between(test, opened, opened.endings[0])
-        if ending is None or failing is None or resources.ending_is_tested(test, opened):
-            continue
+        if ending is not None and failing is not None and not resources.ending_is_tested(test, opened):
+            late.append((opened, ending, failing))
+    if late:
+        opened, ending, failing = late[0]
         yield RULE.found(
             ending.place,
             f"`{test.name}` ends its {opened.kind} (`{opened.symbol}`) only when nothing failed before: it outlives a failing test.",
             note(opened.place, "opened here"),
             note(failing, "this may fail first"),
+            *(note(other.place, "and so is what is ended here") for _, other, _ in late[1:]),
             test=test,
         )

@@ -24,9 +24,11 @@ def check(leak: EnvironmentLeak, suite: Suite) -> Findings:
     fixture = leak.fixture
     names = [f"`{name}`" for name, _ in leak.variables if name]
     what = "environment variables" if not names else f"the environment variable{'s' if len(names) > 1 else ''} {', '.join(names)}"
+    who = fixture.name if fixture is not None else leak.test.name
+    it = "it" if len(names) == 1 else "them"
     yield RULE.found(
         leak.place,
-        f"`{fixture.name if fixture is not None else leak.test.name}` sets {what} and nothing restores {'it' if len(names) == 1 else 'them'}: every test that runs later sees the change.",
+        f"`{who}` sets {what} and nothing restores {it}: every test that runs later sees the change.",
         *([note(fixture.definition, "in this setup")] if fixture is not None and fixture.definition is not None else []),
         *(note(place, f"`{name}` is set here" if name else "set here") for name, place in leak.variables[1:]),
         test=leak.test if fixture is None else None,

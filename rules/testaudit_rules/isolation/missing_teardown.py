@@ -49,17 +49,16 @@ def check(fixture: Fixture, suite: Suite) -> Findings:
             yield Unsure(opened.place, "it goes where it cannot be followed")
         else:
             left.setdefault(opened.symbol, []).append(opened)
+    setup = fixture.definition
+    elsewhere = setup is not None and users and users[0].path != setup.path
     for symbol, (first, *others) in left.items():
+        harm = _HARM.get(first.kind, "it stays open into the tests that follow")
         yield RULE.found(
             first.place,
-            f"`{fixture.name}` opens a {first.kind} (`{symbol}`) that nothing ends: {_HARM.get(first.kind, 'it stays open into the tests that follow')}.",
-            *([note(fixture.definition, f"in this {fixture.scope}-scoped setup")] if fixture.definition is not None else []),
+            f"`{fixture.name}` opens a {first.kind} (`{symbol}`) that nothing ends: {harm}.",
+            *([note(setup, f"in this {fixture.scope}-scoped setup")] if setup is not None else []),
             *(note(other.place, "and here") for other in others),
-            *(
-                [note(users[0].place, "for this test, among others")]
-                if fixture.definition is not None and users[0].path != fixture.definition.path
-                else []
-            ),
+            *([note(users[0].place, "for this test, among others")] if elsewhere else []),
             fixture=fixture,
             affects=max(len(users), 1),
             cause=symbol,
