@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from testaudit.analyses.expectations import Expectations
 from testaudit.analyses.endings import Opened
+from testaudit.analyses.expectations import Expectations
 from testaudit.analyses.resources import Resources
 from testaudit.analyses.runs import Runs
 from testaudit.analyses.verification import Verification

@@ -173,7 +173,7 @@ class Subjects:
             above: dict[str, bool] = {}
             for name, converted in level.items():
                 users = {user for user in self._mentions.users(name, candidate.definition.module) if user.name not in seen}
-                if distance and not users and not self._mentions.mentioned(name) and self._mentions.through_an_interface:
+                if converted and not users and not self._mentions.mentioned(name) and self._mentions.through_an_interface:
                     return Truth.UNKNOWN
                 for user in users:
                     above[user.name] = above.get(user.name, False) or converted or user.converts
