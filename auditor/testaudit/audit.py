@@ -24,7 +24,7 @@ def check(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Advan
         return _judged(load(paths, config, lambda done: advance("reading", done, 0)), config, jobs)
 
 
-def report(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Advance = quiet) -> ReportDocument:  # noqa: ARG001  # one process does it
+def report(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Advance = quiet) -> ReportDocument:
     """The layers of the tests at `paths`, each with its evidence, and the checklist."""
     from testaudit.overview import overview
 

@@ -19,7 +19,8 @@ from testaudit.report.documents import Evidence, FixtureEntry, Pyramid, ReportDo
 def overview(
     suite: Suite, discovery: Discovery, config: Config, cards: Sequence[RuleCard] = (), said: Verdict | None = None
 ) -> ReportDocument:
-    """What is to be reported of the selected tests of a linked suite. `cards` are the rules that there are, `said` what those in force say."""
+    """What is to be reported of the selected tests of a linked suite. `cards` are the rules that there are, `said` what those in force
+    say."""
     layers = Layers(suite, config)
     chosen = [test for test in suite.tests if discovery.selects_test(test.id)]
     pairs = sorted(((entry(test, layers.of(test)), test) for test in chosen), key=lambda pair: _order(pair[0]))

@@ -146,6 +146,36 @@ SILENT = {
             assert os.environ["A"] == "1"
             os.environ["A"] = before
         """,
+    "a value that is put back where there was one": """
+        def test():
+            before = None
+            if "A" in os.environ:
+                before = os.environ["A"]
+            os.environ["A"] = "1"
+            assert os.environ["A"] == "1"
+            if before is not None:
+                os.environ["A"] = before
+        """,
+    "a value that the last line of the test puts back": """
+        def test():
+            os.environ["A"] = "0"
+            assert os.environ["A"] == "0"
+            os.environ["A"] = "1"
+        """,
+    "another object in place of the environment": """
+        from test.support import os_helper
+
+
+        class T(unittest.TestCase):
+            def setUp(self):
+                os.environ = os_helper.EnvironmentVarGuard()
+
+            def tearDown(self):
+                os.environ.__exit__()
+
+            def test(self):
+                os.environ["A"] = "1"
+        """,
     "clean-ups that put it back": """
         class T(unittest.TestCase):
             def setUp(self):
@@ -240,6 +270,7 @@ FOUND = {
         def test():
             os.environ["A"] = "1"
             os.environ["B"] = "1"
+            assert os.environ["A"]
         """,
         [2],
     ),

@@ -77,6 +77,47 @@ SILENT = {
             p.start()
             request.addfinalizer(p.stop)
         """,
+    "a patcher that the test starts and the setup has stopped": """
+        class T(unittest.TestCase):
+            def setUp(self):
+                self.patcher = patch("a.b")
+                self.addCleanup(self.patcher.stop)
+
+            def test(self):
+                self.patcher.start()
+        """,
+    "what a clean-up of the suite's own registers": """
+        class Base(unittest.TestCase):
+            def addCleanup(self, function, *arguments):
+                super().addCleanup(function, *arguments)
+
+
+        class T(Base):
+            def setUp(self):
+                self.folder = tempfile.mkdtemp()
+                self.addCleanup(os.rmdir, self.folder)
+
+            def test(self):
+                pass
+        """,
+    "a thread that may end by itself": """
+        @pytest.fixture
+        def worker():
+            threading.Thread(target=print).start()
+
+
+        def test(worker):
+            pass
+        """,
+    "a server that nothing runs": """
+        from http.server import HTTPServer
+
+
+        def test():
+            server = HTTPServer(("", 0), None)
+            assert server
+            server.server_close()
+        """,
     "patchers that are stopped from a list": """
         class T(unittest.TestCase):
             def setUp(self):
@@ -439,6 +480,31 @@ FOUND = {
             os.unlink(name)
         """,
         [("TA211", 4)],
+    ),
+    "several clean-ups at the end of a test, once": (
+        """\
+        def test():
+            folder = tempfile.mkdtemp()
+            other = tempfile.mkdtemp()
+            assert folder != other
+            shutil.rmtree(folder)
+            shutil.rmtree(other)
+        """,
+        [("TA211", 5)],
+    ),
+    "a folder of which only a file is removed": (
+        """\
+        class T(unittest.TestCase):
+            def setUp(self):
+                self.folder = tempfile.mkdtemp()
+
+            def tearDown(self):
+                os.remove(os.path.join(self.folder, "a"))
+
+            def test(self):
+                pass
+        """,
+        [("TA210", 3)],
     ),
     "a patcher in a setup for a class": (
         """\

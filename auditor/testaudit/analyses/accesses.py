@@ -138,9 +138,9 @@ class Accesses:
                     yield Access(Kind.CHANGE, path, frame.place(target), event)
         elif isinstance(target, Index | Attr):
             for path in self._assigned(target, frame):
-                if self._fills(path, event):
-                    continue
                 kind = Kind.CHANGE if augmented else self._kind_of(step, path, event)
+                if kind is not Kind.RESET and self._fills(path, event):
+                    continue
                 yield Access(kind, path, frame.place(target), event)
             if augmented:
                 for path in self._mutable_alias(target, frame):

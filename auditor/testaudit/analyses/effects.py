@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from testaudit.analyses.doubles import Cut, Doubles
-from testaudit.analyses.guards import guarded_requests
+from testaudit.analyses.dynamic_requests import guarded_requests
 from testaudit.analyses.reach import Found, Reach
 from testaudit.analyses.readings import Readings
 from testaudit.analyses.touches import MAX_DOUBT, Edge, Node
@@ -142,7 +142,7 @@ class Effects:
                 yield _Root(chain, self._fixture(use.fixture, test), lasts=True, ambient=use.fixture in ambient)
             elif use.fixture.effect is not None:
                 yield _Root(chain, effect=use.fixture.effect, symbol=use.fixture.name, ambient=use.fixture in ambient)
-        yield _Root((head,), Node(self._context.values.test_frame(test), test.name), own=True)
+        yield _Root((head,), Node(self._context.values.test_frame(test), test.name, is_test=True), own=True)
 
     def _declared_effects(self, test: Test, head: Link) -> Iterator[_Root]:
         """Effects of markers and of the library classes that the test's class derives from."""
@@ -167,7 +167,7 @@ class Effects:
         if key not in self._fixtures:
             frame = self._context.values.fixture_frame(fixture, test)
             assert frame is not None
-            self._fixtures[key] = Node(frame, fixture.name)
+            self._fixtures[key] = Node(frame, fixture.name, is_test=True)
         return self._fixtures[key]
 
     def _imported(self, module: Module) -> tuple[Module, ...]:
@@ -215,7 +215,8 @@ def _better(found: dict[str, Effect], effect: Effect) -> None:
 
 
 def _ambient(test: Test, top: str) -> frozenset[Fixture]:
-    """The session-wide fixtures of the outermost test folder that run only because they are automatic: nothing that is made for this test asks for them."""
+    """The session-wide fixtures of the outermost test folder that run only because they are automatic: nothing that is made for this test
+    asks for them."""
     wide = {use.fixture for use in test.closure if use.fixture.scope in ("session", "package") and _stands_at(use.fixture, top)}
     if not wide:
         return frozenset()

@@ -109,8 +109,8 @@ class Endings:
                 continue
             value = definition.receiver if symbol.ends == "self" else self.operand_value(symbol.ends, event)
             self._ends(opened, value, symbol, event, in_finally)
-        if not known and not event.entered and call.args and _REGISTERS.search(self._called(event)):
-            self._finalized(opened, call.args[0].value, event)  # `addCleanup` of a base class that does not resolve
+        if not known and call.args and _REGISTERS.search(self._called(event)):
+            self._finalized(opened, call.args[0].value, event)  # `addCleanup` of a base class that does not resolve, or of the suite's own
         if not event.entered and not only_finalizers:
             self._escaped(opened, event, known, keeps, safe)
 

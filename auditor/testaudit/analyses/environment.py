@@ -103,7 +103,7 @@ class Environment:
             setting.fixture.scope not in _WIDEST or (setting.fixture.autouse and setting.fixture.group is None)
         ):
             guarded.append(access.path)  # for the whole run
-        elif not access.path.keys and setting.fixture is not None and event.step is not None:
+        elif not access.path.keys and setting.fixture is not None and event.call is None:
             guarded.append(access.path)  # another object in its place, which its owner takes away again
         elif event.step is test.function.body.steps[-1] and access.path in left:
             del left[access.path]  # the last thing that the test does

@@ -14,8 +14,10 @@ _BLOCK = re.compile(rb"[Rr]aises\w*|\bexcept\b")
 """What expects an error of a block, or of what it is given."""
 
 _SOMEWHERE = re.compile(
-    rb"xfail|isinstance\([^()\n]*\w(?:Error|Exception|Failure|Invalid)\b|(?:==|\bis|\bin) \w*(?:Error|Exception|Failure|Invalid)\b|\bis_err|\bErr\b|\bEXIT_|\.errors\b|\b(?:error|errors|exc|exception)\s*==|==\s*\w*errors?\b"
-    rb"|(?:exit_?code|[Rr]eturn_?code|\brc|\bret)\b\s*(?:!=|==\s*-?[1-9]|>)|assert\w*\s*\(?\w*(?:exit_?code|[Rr]eturn_?code)\b\s*(?:,\s*[1-9]|$)"
+    rb"xfail|isinstance\([^()\n]*\w(?:Error|Exception|Failure|Invalid)\b|(?:==|\bis|\bin) \w*(?:Error|Exception|Failure|Invalid)\b"
+    rb"|\bis_err|\bErr\b|\bEXIT_|\.errors\b|\b(?:error|errors|exc|exception)\s*==|==\s*\w*errors?\b"
+    rb"|(?:exit_?code|[Rr]eturn_?code|\brc|\bret)\b\s*(?:!=|==\s*-?[1-9]|>)"
+    rb"|assert\w*\s*\(?\w*(?:exit_?code|[Rr]eturn_?code)\b\s*(?:,\s*[1-9]|$)"
     rb"|status\w*\W{1,12}[45]\d\d\b|\b[45]\d\d\b\W{1,12}[\w.]*status|@(?:\w+\.)?given\b|[Ss]chemathesis",
     re.MULTILINE,
 )

@@ -5,7 +5,6 @@ surely not used there."""
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -26,9 +25,6 @@ _FUNCTIONS = re.compile(rb"\blambda\b|\n[ \t]+(?:async[ \t]+)?def |\byield from\
 
 _ANSWERS = re.compile(rb"status\w*\W{1,12}[45]\d\d\b|(?:exit_?code|return_?code)\b\s*(?:!=|==\s*-?[1-9])|\.errors\b|\[[\"']errors[\"']\]")
 """How tests look for an error in an answer."""
-
-_INDENT = re.compile(rb"[ \t]*")
-_DEFINITION = re.compile(rb"^([ \t]*)(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -70,16 +66,6 @@ class Unit:
         return any(pattern.search(self.module.source, start, end) for start, end in self.spans)
 
 
-@dataclass(slots=True, frozen=True)
-class User:
-    """A function or class of the code under test, by name. `home` is the word that a test module has which imports it (empty for methods);
-    `converts` says that the use stands in a `try`, so that what tests expect of the user may have another type."""
-
-    name: str
-    home: str
-    converts: bool
-
-
 class Mentions:
     """The words of a suite's tests. Names are given and returned as text."""
 
@@ -90,7 +76,6 @@ class Mentions:
             if self._context.is_test_code(loaded.path):
                 seen.setdefault(loaded.path, loaded)
         self._modules = [seen[path] for path in sorted(seen)]
-        self._sources: dict[str, list[tuple[str, bytes]]] = {}
         self._held: dict[tuple[bytes, frozenset[bytes] | None, bool, bytes], bool] = {}
         self._every: set[bytes] | None = None
         units = [unit for module in self._modules for unit in _units(module)]
@@ -113,8 +98,9 @@ class Mentions:
         return name.encode() in self._every
 
     def with_an_error(self, name: str, errors: Collection[str] | None, *, lazy: bool = False, home: str = "") -> bool:
-        """Whether a test may expect one of the errors (None: any) of something with this name: it stands where an error is expected that may be one
-        of these, or in a helper or fixture that is named there. What runs `lazy` (a generator, a coroutine) can be called before. Only test
+        """Whether a test may expect one of the errors (None: any) of something with this name: it stands where an error is expected that
+        may be one of these, or in a helper or fixture that is named there. What runs `lazy` (a generator, a coroutine) can be called
+        before. Only test
         modules count that have the word `home` (the module that a function is imported from), where it is given."""
         return self._expects(name.encode(), None if errors is None else frozenset(error.encode() for error in errors), lazy, home.encode())
 
@@ -154,35 +140,10 @@ class Mentions:
         """Whether this text stands somewhere in a test module that expects errors."""
         return any(text in module.source for module in {module: None for module, _ in self._expecting})
 
-    def users(self, name: str, module: Module) -> set[User]:
-        """The functions of the code under test whose text uses the name, the name itself left out; for a class's own body and its special methods
-        the class, which runs them."""
-        whole = re.compile(rb"(?<!def )(?<!class )\b" + re.escape(name.encode()) + rb"\b")
-        found: set[User] = set()
-        for path, source in self._beside(module):
-            if name.encode() in source:
-                definitions = list(_DEFINITION.finditer(source))
-                starts = [d.start() for d in definitions]
-                folder, _, file = path.rpartition("/")
-                home = folder.rpartition("/")[2] if file == "__init__.py" else file.removesuffix(".py")
-                for hit in whole.finditer(source):
-                    found.update(_around(source, definitions, starts, hit.start(), home))
-        return {user for user in found if user.name != name}
-
     @property
     def through_an_interface(self) -> bool:
         """Whether tests look for errors in answers: a status, an exit code, a list of errors."""
         return any(_ANSWERS.search(module.source) for module in self._modules)
-
-    # ----------------------------------------------------------------------------------------------------------- private
-
-    def _beside(self, module: Module) -> list[tuple[str, bytes]]:
-        """The source files of the outermost package in which a module lies, test code left out."""
-        folder = self._context.workspace.package(module.path)
-        if folder not in self._sources:
-            files = self._context.workspace.sources(folder)
-            self._sources[folder] = [(path, source) for path, source in files if not self._context.is_test_code(path)]
-        return self._sources[folder]
 
 
 def _expecting(units: list[Unit]) -> Iterator[tuple[Module, Expected]]:
@@ -236,38 +197,3 @@ def _functions(module: Module) -> Iterator[Function]:
         cls = pending.pop()
         yield from methods(cls)
         pending.extend(step.defined for step in cls.body.steps if isinstance(step.defined, Class))
-
-
-def _around(source: bytes, definitions: list[re.Match[bytes]], starts: list[int], offset: int, home: str) -> Iterator[User]:
-    """The functions in which an offset lies, by indentation, and the class whose body or special method it is in."""
-    line = source.rfind(b"\n", 0, offset) + 1
-    indent = len(source[line:offset]) - len(source[line:offset].lstrip())
-    special, at = True, line
-    for definition in reversed(definitions[: bisect_right(starts, line - 1)]):
-        if len(definition[1]) < indent:
-            user = User(definition[3].decode("utf-8", "replace"), "" if definition[1] else home, _is_tried(source, definition.start(), at))
-            indent, at = len(definition[1]), definition.start()
-            if definition[2] == b"class":
-                if special:
-                    yield user
-                special = False
-            elif user.name.startswith("__"):
-                special = True
-            else:
-                special = False
-                yield user
-        if not indent:
-            return
-
-
-def _is_tried(source: bytes, start: int, line: int) -> bool:
-    """Whether the line stands in a `try` that opens after `start`, by indentation."""
-    found = _INDENT.match(source, line)
-    indent = len(found[0]) if found is not None else 0
-    for above in reversed(source[start:line].splitlines()):
-        depth = len(above) - len(above.lstrip())
-        if above.strip() and depth < indent:
-            indent = depth
-            if above.lstrip().startswith(b"try"):
-                return True
-    return False

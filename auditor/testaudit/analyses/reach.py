@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from testaudit.analyses.doubles import Cut, Doubles, Way
 from testaudit.analyses.readings import Readings
-from testaudit.analyses.touches import MAX_DOUBT, Edge, Node, Unresolved
+from testaudit.analyses.touches import DEEP, MAX_DOUBT, Edge, Node, Unresolved
 from testaudit.knowledge.schema import EFFECTS
 from testaudit.link.linked import Linked
 from testaudit.read.facts import Class, Function
@@ -17,7 +17,8 @@ BITS = {effect: 1 << index for index, effect in enumerate(EFFECTS)}
 UNRESOLVED = 1 << len(EFFECTS)
 """The bit of a name that does not resolve, which is looked for like an effect."""
 
-State = tuple[Node, frozenset[Cut]]
+State = tuple[Node, frozenset[Cut], bool]
+"""A node, what is cut on the way to it, and whether test code calls it directly."""
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -149,9 +150,9 @@ class Reach:
         if node in active or len(active) > 12:
             return ()
         found = [(e.start, e.end, e.cut, e.lasting) for e in node.extents]
-        if node.frame.test is not None or self.context.is_test_code(node.module.path):
+        if node.is_test:
             for edge in node.edges:
-                if edge.target is not None and edge.target.is_function and self.context.is_test_code(edge.target.module.path):
+                if edge.target is not None and edge.target.is_function and edge.target.is_test:
                     inner = self.extents(edge.target, (*active, node))
                     found += [(edge.start, len(node.module.source), cut, True) for _, _, cut, lasting in inner if lasting]
         self._extents[node] = tuple(dict.fromkeys(found))
@@ -218,7 +219,7 @@ class _Search:
         self.pending: list[list[tuple[Edge, State]]] = [[] for _ in range(MAX_DOUBT + 1)]
 
     def run(self, node: Node, cuts: frozenset[Cut]) -> Iterator[Found]:
-        start = (node, cuts)
+        start = (node, cuts, True)
         self.came[start] = None
         self.doubts[start] = 0
         self.levels[0].append(start)
@@ -234,12 +235,12 @@ class _Search:
                     return
 
     def _visit(self, state: State, level: int) -> Iterator[Found]:
-        node, active = state
+        node, active, direct = state
         for missing in node.unknown:
             yield Found(missing, self._calls(state), level)
         extents = self.reach.extents(node)
         for edge in node.edges:
-            doubt = level + edge.doubt
+            doubt = level + (edge.doubt if direct else edge.doubt * DEEP)
             if doubt > MAX_DOUBT:
                 continue
             bits = BITS[edge.effect] if edge.effect is not None else edge.target.masks[MAX_DOUBT - doubt] if edge.target is not None else 0
@@ -254,7 +255,7 @@ class _Search:
                 else:
                     self.pending[doubt].append((edge, state))
                 continue
-            following = (edge.target, inside)
+            following = (edge.target, inside, node.is_test or edge.target.is_test)
             if doubt < self.doubts.get(following, MAX_DOUBT + 1):
                 self.came[following] = (state, edge)
                 self.doubts[following] = doubt

@@ -67,14 +67,14 @@ class Readings:
             frame = Frame(function, lexical=lexical or self._lexical(function, this), this=this, test=test, depth=START_DEPTH)
             if lexical is not None:
                 frame.caller = lexical  # its parameters are not fixtures
-            node = self._nodes[key] = Node(frame, function.qualname)
+            node = self._nodes[key] = Node(frame, function.qualname, test is not None or self.context.is_test_code(function.module.path))
         return node
 
     def module(self, module: Module) -> Node:
         """The node of what importing a module runs."""
         key = (module, None, None)
         if key not in self._nodes:
-            self._nodes[key] = Node(self.context.values.module_frame(module), module.path)
+            self._nodes[key] = Node(self.context.values.module_frame(module), module.path, self.context.is_test_code(module.path))
         return self._nodes[key]
 
     def read(self, node: Node) -> None:
@@ -102,7 +102,7 @@ class _Reading:
         self.knowledge = context.knowledge
         self.doubles = readings.doubles
         self.node = node
-        self.is_test = node.frame.test is not None or context.is_test_code(node.module.path)
+        self.is_test = node.is_test
         self.seen: set[tuple[Node, int]] = set()
         self.doubt = 0
 
@@ -403,11 +403,8 @@ def _handed_out(function: Function) -> tuple[Function, ...]:
     """The functions written in another one that it returns or yields, so that whoever called it runs them."""
     names = {step.value.name for step in function.body.steps if step.kind in ("return", "yield") and isinstance(step.value, Name)}
     inner = (step.defined for step in function.body.steps if isinstance(step.defined, Function) and step.defined.name in names)
-    found = list(inner)
-    for step in function.body.steps:
-        if step.kind in ("return", "yield") and isinstance(step.value, FuncRef):
-            found.append(step.value.function)
-    return tuple(found)
+    steps = function.body.steps
+    return (*inner, *(s.value.function for s in steps if s.kind in ("return", "yield") and isinstance(s.value, FuncRef)))
 
 
 def _scope_end(frame: Frame) -> int:

@@ -6,6 +6,7 @@ import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from testaudit.analyses.callers import Callers
 from testaudit.analyses.error_paths import ErrorPath, ErrorPaths
 from testaudit.analyses.mentions import Mentions
 from testaudit.analyses.runs import Runs
@@ -18,15 +19,6 @@ from testaudit.read.facts import Class, Function, Module
 
 MAX_TRACED = 12
 """So many tests that mention a name are looked into for a call of it; a method called `get` is mentioned by thousands."""
-
-MAX_LEVELS = 3
-"""How many callers up the code under test a test may stand that expects the error of a function below."""
-
-
-MAX_USERS = 12
-"""What more functions than this use, by words, is used everywhere or has everybody's name: an error expected of one of them says nothing
-of it."""
-
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -87,6 +79,7 @@ class Subjects:
         self._runs = suite.ask(Runs)
         self._paths = suite.ask(ErrorPaths)
         self._mentions = suite.ask(Mentions)
+        self._callers = suite.ask(Callers)
 
     @property
     def without_expected_error(self) -> Iterator[Subject]:
@@ -165,28 +158,9 @@ class Subjects:
         return False
 
     def _expected_above(self, candidate: _Candidate) -> Truth:
-        """Whether a test expects such an error of something that uses the subject, by words, some levels up; unknown where what uses it is
-        called by no test by its name, and tests look for errors in the answers of an interface."""
-        level = {candidate.word: False, **{path.via.name: False for path in candidate.paths if path.via is not None}}
-        seen = set(level)
-        for distance in range(MAX_LEVELS):
-            above: dict[str, bool] = {}
-            for name, converted in level.items():
-                users = {user for user in self._mentions.users(name, candidate.definition.module) if user.name not in seen}
-                if converted and not users and not self._mentions.mentioned(name) and self._mentions.through_an_interface:
-                    return Truth.UNKNOWN
-                for user in users:
-                    above[user.name] = above.get(user.name, False) or converted or user.converts
-                    errors = None if above[user.name] else candidate.errors
-                    if (distance == 0 or errors is None or not candidate.is_everyday) and self._mentions.with_an_error(
-                        user.name, errors, home=user.home
-                    ):
-                        return Truth.YES
-            level = above
-            seen |= set(level)
-            if not level or len(level) > MAX_USERS:
-                break
-        return Truth.NO
+        """Whether a test expects such an error of something that uses the subject."""
+        names = {candidate.word, *(path.via.name for path in candidate.paths if path.via is not None)}
+        return self._callers.expected(names, candidate.errors, candidate.definition.module, everyday=candidate.is_everyday)
 
     # ---------------------------------------------------------------------------------------------------------- by traces
 

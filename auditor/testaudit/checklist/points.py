@@ -67,7 +67,7 @@ TIMEOUTS = rb"\bmark\.timeout\b|\btimeout\s*=\s*\d|\basyncio\.timeout\(|\bwait_f
 PARALLEL = rb"(?:pytest|addopts).*\s-n[ =]?(?:auto|logical|\d+)|--numprocesses"
 PULL_REQUEST = rb"\bpull_request\b|merge_request_event|\bpr:\s|only:.*merge_requests"
 RUNS_TESTS = rb"\bpytest\b|\btox\b|\bnox\b|\bhatch (?:run|test)\b|\bmake (?:test|check)|\bunittest\b|manage\.py test|\bjust test"
-SEPARATED = rb"(?i)(?:tests?[/_-](?:unit|integration|e2e)|(?:unit|integration|e2e)[/_-]?tests?|-m\s*[\"']?(?:not )?(?:unit|integration|e2e|slow)|tox -e \S*(?:unit|integration))"
+SEPARATED = rb"(?i)(?:tests?[/_-](?:unit|integration|e2e)|(?:unit|integration|e2e)[/_-]?tests?|-m\s*[\"']?(?:not )?(?:unit|integration|e2e|slow)|tox -e \S*(?:unit|integration))"  # noqa: E501  # one alternation
 JOB_TIMEOUT = rb"\btimeout-minutes:|^\s*timeout:|timeoutInMinutes|no_output_timeout"
 REPORTS = (
     rb"--junit-?xml|--html|\bcodecov\b|\bcoveralls\b|\bcoverage (?:xml|html|report)\b|--cov\b|upload-artifact|store_test_results|junit:"
