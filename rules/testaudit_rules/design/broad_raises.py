@@ -11,7 +11,7 @@ RULE = Rule(
     code="TA134",
     severity=Severity.WARNING,
     horizon=Horizon.FILE,
-    tier=Tier.DEFAULT,
+    tier=Tier.STRICT,
     checklist="design.4",
     way_out={
         "": "Name the exception that the code raises, or check its message.",
