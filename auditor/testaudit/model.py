@@ -180,7 +180,7 @@ def _phases(function: Function, kind: str) -> tuple[Phase | None, Phase | None]:
     yields = [index for index, step in enumerate(function.body.steps) if step.kind == "yield"]
     if not yields:
         return whole, None
-    return Phase(function, 0, yields[0] + 1), Phase(function, yields[-1] + 1, whole.last)
+    return Phase(function, 0, yields[0] + 1), Phase(function, yields[0] + 1, whole.last)  # of several, in branches, the first
 
 
 @dataclass(slots=True, eq=False)

@@ -171,6 +171,41 @@ SILENT = {
         def test(server):
             pass
         """,
+    "a process whose owner is entered": """
+        class Server:
+            def __init__(self):
+                self.process = subprocess.Popen(["a"])
+
+            def __enter__(self):
+                return self
+
+            def __exit__(self, *exception):
+                self.process.terminate()
+
+
+        @pytest.fixture
+        def server():
+            with Server() as server:
+                yield server
+
+
+        def test(server):
+            pass
+        """,
+    "a folder that each branch of a fixture removes": """
+        @pytest.fixture(params=[True, False])
+        def folder(request):
+            if request.param:
+                path = tempfile.mkdtemp()
+                yield path
+                shutil.rmtree(path)
+            else:
+                yield None
+
+
+        def test(folder):
+            pass
+        """,
     "a process that goes into a list": """
         STARTED = []
 
@@ -339,6 +374,20 @@ SILENT = {
 
         def test():
             pass
+        """,
+    "a folder that goes into a list of what is to be removed": """
+        from somewhere import Base
+
+
+        class T(Base):
+            def setUp(self):
+                folder = tempfile.mkdtemp()
+                self.to_remove.append(folder)
+                other = tempfile.mkdtemp()
+                self.others += [other]
+
+            def test(self):
+                pass
         """,
     "a base class whose setup is called by name": """
         class Base(unittest.TestCase):

@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from testaudit.read.facts import Attr, Await, Call, Class, Expr, FuncRef, Function, Index, Name, Opaque, Region, Step, dotted, targets, walk
+from testaudit.read.facts import (
+    Attr,
+    Await,
+    Call,
+    Class,
+    Collection,
+    Expr,
+    FuncRef,
+    Function,
+    Index,
+    Name,
+    Opaque,
+    Region,
+    Step,
+    dotted,
+    targets,
+    walk,
+)
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -71,6 +88,7 @@ class Arguments:
                 if step.kind != "bind" or step.value is None:
                     continue
                 plain = step.how != "enter" and any(isinstance(t, Name) and t.name == name for t in targets(step.target))
+                plain = plain and not self._is_reported(step)
                 made = self.decides(step.value) if plain else frozenset[str]()
                 if made:
                     self._origin[name] = self._origin.get(name, frozenset()) | made
@@ -78,6 +96,13 @@ class Arguments:
                     self._origin.pop(name, None)
                     self._foreign.add(name)
                     break
+
+    def _is_reported(self, step: Step) -> bool:
+        """Whether a step takes apart what a function hands back: a status beside a result (`y, info = solve(a)`)."""
+        called = step.value.func if isinstance(step.value, Call) else None
+        while isinstance(called, Attr):
+            called = called.value
+        return isinstance(step.target, Collection) and called is not None and not (isinstance(called, Name) and called.name in self._origin)
 
     def _is_foreign(self, head: Expr) -> bool:
         return any(isinstance(node, Name) and node.name in self._foreign for node in walk(head))

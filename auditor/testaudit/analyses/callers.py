@@ -43,8 +43,8 @@ class Callers:
 
     def expected(self, names: Collection[str], errors: frozenset[str], module: Module, *, everyday: bool) -> Truth:
         """Whether a test expects one of the errors of something that uses one of the names, which `module` defines. Where the direct user
-        stands in a `try`, any error counts; `everyday` errors count of direct users only. Unknown where no test names what uses a
-        name in a `try`, and tests look for errors in the answers of an interface."""
+        stands in a `try`, any error counts; `everyday` errors count of direct users only. Unknown where it is used everywhere, or where no
+        test names what uses it in a `try` and tests look for errors in the answers of an interface."""
         level = dict.fromkeys(names, False)
         seen = set(level)
         for distance in range(MAX_LEVELS):
@@ -57,7 +57,9 @@ class Callers:
             level = {}
             for user, tried in above.items():
                 level[user.name] = level.get(user.name, False) or tried
-            if not level or len(level) > MAX_USERS:
+            if len(level) > MAX_USERS:
+                return Truth.NO if distance else Truth.UNKNOWN
+            if not level:
                 break
             if self._expects(above, errors, everyday=everyday and distance > 0):
                 return Truth.YES

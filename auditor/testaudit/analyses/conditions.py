@@ -2,14 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from testaudit.read.facts import Attr, Body, Compare, Const, Name
+from testaudit.analyses.touches import Edge
+from testaudit.read.facts import Attr, Body, Compare, Const, Expr, Function, Name, Op
 
 
-def doubt_of(body: Body, region: int) -> int:
-    """How many branches and handlers are around a region."""
-    return sum(body.regions[at].role in ("branch", "handler") for at in around(body, region))
+def doubt_of(body: Body, region: int, function: Function | None = None) -> int:
+    """How many branches and handlers are around a region. What is made when it is first needed (`if self.connection is None:`) is no
+    condition: whoever comes first goes through; what a parameter of the `function` decides is one."""
+    parameters = {param.name for param in function.params} if function is not None else set()
+    count = 0
+    for at in around(body, region):
+        here = body.regions[at]
+        count += here.role == "handler" or (here.role == "branch" and (not _is_missing(here.head) or _asked(here.head) in parameters))
+    return count
+
+
+def parameters_decide(body: Body, region: int, function: Function) -> tuple[tuple[str, bool], ...]:
+    """The parameters that decide whether a region runs: each with whether it must have been given (`if client:`) or not
+    (`if client is None:`)."""
+    names = {param.name for param in function.params}
+    found: list[tuple[str, bool]] = []
+    for at in around(body, region):
+        here = body.regions[at]
+        head = here.head if here.role == "branch" else None
+        name = _asked(head)
+        if name is not None and name in names and name not in body.bindings:
+            found.append((name, not _is_missing(head)))
+    return tuple(found)
+
+
+def _asked(head: Expr | None) -> str | None:
+    """The name that a condition, or the first of its alternatives, is about."""
+    return _tested(head.operands[0] if isinstance(head, Op) and head.op == "or" else head)
+
+
+def _tested(head: Expr | None) -> str | None:
+    match head:
+        case (
+            Name(name=name)
+            | Compare(ops=("is" | "is not",), operands=(Name(name=name), Const(value=None)))
+            | Op(op="not", operands=(Name(name=name),))
+        ):
+            return name
+        case _:
+            return None
+
+
+def leaves_early(body: Body, region: int) -> bool:
+    """Whether a `return` in this region leaves what follows to other calls; not where it hands out what was made before."""
+    return region > 0 and not any(body.regions[at].role == "branch" and _is_there(body.regions[at].head) for at in around(body, region))
+
+
+def settle(body: Body, edges: Sequence[Edge]) -> None:
+    """Take back the doubt of what every arm of an `if` with `else` does."""
+    arms: dict[int, list[int]] = {}
+    for index, region in enumerate(body.regions):
+        if region.role == "branch" and region.statement >= 0:
+            arms.setdefault(region.statement, []).append(index)
+    for regions in arms.values():
+        if len(regions) > 1 and any(body.regions[index].head is None for index in regions):
+            inside = [[edge for edge in edges if body.regions[index].start <= edge.start < body.regions[index].end] for index in regions]
+            everywhere = set.intersection(*({(edge.target, edge.effect) for edge in arm} for arm in inside))
+            for edge in (edge for arm in inside for edge in arm):
+                if (edge.target, edge.effect) in everywhere and edge.doubt:
+                    edge.doubt -= 1
+
+
+def _is_missing(head: Expr | None) -> bool:
+    """`x is None`, `not x`"""
+    match head:
+        case Compare(ops=("is",), operands=(Name() | Attr(), Const(value=None))):
+            return True
+        case Op(op="not", operands=(Name() | Attr(),)):
+            return True
+        case Op(op="or", operands=operands):
+            return any(_is_missing(operand) for operand in operands)
+        case _:
+            return False
+
+
+def _is_there(head: Expr | None) -> bool:
+    """`x`, `x is not None`"""
+    match head:
+        case Attr():
+            return True
+        case Compare(ops=("is not",), operands=(Name() | Attr(), Const(value=None))):
+            return True
+        case _:
+            return False
 
 
 def not_run(body: Body) -> frozenset[int]:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from testaudit.analyses.doubles import Cut, Doubles
+from testaudit.analyses.cuts import Cut, Cuts
+from testaudit.analyses.doubles import Doubles
 from testaudit.analyses.dynamic_requests import guarded_requests
 from testaudit.analyses.reach import Found, Reach
 from testaudit.analyses.readings import Readings
 from testaudit.analyses.touches import MAX_DOUBT, Edge, Node
+from testaudit.analyses.ways import Ways
 from testaudit.knowledge.schema import EFFECTS
+from testaudit.link.frames import Frame
 from testaudit.link.linked import linked
 from testaudit.model import External, Fixture, FixtureUse, Place, Suite, Test, place_of
 from testaudit.read.facts import Class, Module
+
+TEST_DEPTH = int(__import__("os").environ.get("TD", "0"))
 
 
 @dataclass(slots=True, frozen=True)
@@ -72,8 +77,9 @@ class Effects:
         self._names = self._context.names
         self._knowledge = self._context.knowledge
         self._doubles = Doubles(self._context)
+        self._cuts = Cuts(self._context)
         self._readings = Readings(self._context, self._doubles)
-        self._reach = Reach(self._context, self._readings, self._doubles)
+        self._reach = Reach(self._context, self._readings, Ways(self._context))
         self._answers: dict[Test, Touched] = {}
         self._fixtures: dict[object, Node] = {}
         self._imports: dict[Module, tuple[Module, ...]] = {}
@@ -142,7 +148,12 @@ class Effects:
                 yield _Root(chain, self._fixture(use.fixture, test), lasts=True, ambient=use.fixture in ambient)
             elif use.fixture.effect is not None:
                 yield _Root(chain, effect=use.fixture.effect, symbol=use.fixture.name, ambient=use.fixture in ambient)
-        yield _Root((head,), Node(self._context.values.test_frame(test), test.name, is_test=True), own=True)
+        yield _Root((head,), Node(self._test_frame(test), test.name, is_test=True), own=True)
+
+    def _test_frame(self, test: Test) -> Frame:
+        frame = self._context.values.test_frame(test)
+        frame.depth = TEST_DEPTH
+        return frame
 
     def _declared_effects(self, test: Test, head: Link) -> Iterator[_Root]:
         """Effects of markers and of the library classes that the test's class derives from."""
@@ -195,11 +206,11 @@ class Effects:
             if use.fixture.function is None and use.fixture.origin != "unresolved":
                 known = self._knowledge.fixture(use.name, self._knowledge.plugins())
                 if known is not None and known.cuts:
-                    yield from self._doubles.interceptor(known.cuts)
+                    yield from self._cuts.interceptor(known.cuts)
         for name, _ in test.marks:
             marker = self._knowledge.marker(name)
             if marker is not None and marker.cuts:
-                yield from self._doubles.interceptor(marker.cuts)
+                yield from self._cuts.interceptor(marker.cuts)
         for cls in self._names.mro(test.owner) if test.owner is not None else ():
             for decorator in cls.decorators if isinstance(cls, Class) else ():
                 assert isinstance(cls, Class)
@@ -215,14 +226,12 @@ def _better(found: dict[str, Effect], effect: Effect) -> None:
 
 
 def _ambient(test: Test, top: str) -> frozenset[Fixture]:
-    """The session-wide fixtures of the outermost test folder that run only because they are automatic: nothing that is made for this test
-    asks for them."""
-    wide = {use.fixture for use in test.closure if use.fixture.scope in ("session", "package") and _stands_at(use.fixture, top)}
-    if not wide:
+    """The fixtures that run only because the outermost test folder makes them automatic for every test: nothing else asks for them."""
+    automatic = {use.fixture for use in test.closure if use.fixture.autouse and _stands_at(use.fixture, top)}
+    if not automatic:
         return frozenset()
-    asked = {request for use in test.closure if use.fixture not in wide for request in use.fixture.requests}
-    asked.update(param.name for param in test.function.params)
-    asked.update(use.name for use in test.closure if use.requested_by is None and not use.fixture.autouse)
+    asked = {param.name for param in test.function.params}
+    asked.update(use.name for use in test.closure if use.requested_by is None and use.fixture not in automatic)
     pending = [use.fixture for use in test.closure if use.name in asked]
     reached: set[Fixture] = set()
     while pending:
@@ -230,7 +239,7 @@ def _ambient(test: Test, top: str) -> frozenset[Fixture]:
         if fixture not in reached:
             reached.add(fixture)
             pending += [found for name in fixture.requests if (found := test.fixture(name)) is not None]
-    return frozenset(wide - reached)
+    return frozenset(use.fixture for use in test.closure if use.fixture not in reached)
 
 
 def _stands_at(fixture: Fixture, top: str) -> bool:

@@ -9,17 +9,19 @@ from dataclasses import dataclass, field
 from testaudit.analyses.locations import Locations, Root
 from testaudit.analyses.operands import operand
 from testaudit.knowledge import Symbol
-from testaudit.link.frames import Definition, Instance, Member, Value
+from testaudit.link.frames import Definition, Frame, Instance, Member, Value
 from testaudit.link.linked import Linked
 from testaudit.link.trace import Event, Tracer
 from testaudit.model import External, Fixture, Place, Truth
-from testaudit.read.facts import Attr, Call, Class, Collection, Expr, Function, Index, Name, targets
+from testaudit.read.facts import Attr, Call, Class, Collection, Expr, Function, Index, Name, Step, targets
 
 PATHS = frozenset({"file", "directory"})
 TEMPORARY = frozenset({"temporary-file", "temporary-directory"})
 _HARMLESS = frozenset(
     {"poll", "read", "readline", "is_alive", "getsockname", "fileno", "setsockopt", "bind", "listen", "start", "write", "send"}
 )
+_KEEPS = frozenset({"append", "add", "extend", "insert", "put", "push", "update", "setdefault"})
+"""Methods of containers, from which what they are given can be ended."""
 _REGISTERS = re.compile(r"cleanup|finalizer|callback|defer|teardown|atexit", re.IGNORECASE)
 """Parts of names of methods that take what runs when the test is over."""
 _CLEANS = re.compile(
@@ -83,6 +85,7 @@ class Endings:
                 value = self._context.values.evaluate(event.step.value, event.frame)
                 for resource in self._among(opened, value):
                     self._ended(resource, event, safe=True)
+                self._left(opened, value, event)
             elif event.step is not None and event.step.kind in ("bind", "yield", "return") and event.step.value is not None:
                 self._stored(opened, event)
 
@@ -128,6 +131,22 @@ class Endings:
                 if resource.kind in (*PATHS, *TEMPORARY):
                     self._unknown(resource)
 
+    def _left(self, opened: list[Opened], value: Value, event: Event) -> None:
+        """Objects of first-party classes that a `with` enters end, when it is left, what they hold."""
+        for thing in value.things:
+            if isinstance(thing, Instance) and isinstance(thing.type, Class):
+                names = self._context.names
+                leaves = [names.attribute(thing.type, name, instance=True) for name in ("__exit__", "__aexit__")]
+                for leave in (leave for leave in leaves if isinstance(leave, Function)):
+                    inside = Frame(leave, receiver=Value((thing,)), this=thing.type, test=event.frame.test, fixture=event.frame.fixture)
+                    self.end(opened, self._tracer().function(inside), safe=True)
+                for resource in opened:
+                    if thing.call is not None and any(at.call is thing.call for at in resource.event.chain()):
+                        self._unknown(resource)
+
+    def _tracer(self) -> Tracer:
+        return Tracer(self._context.values, lambda function, _: self._context.is_test_code(function.module.path))
+
     def _finalized(self, opened: list[Opened], expr: Expr, event: Event) -> None:  # noqa: C901  # one arm per kind of callable
         """A callable that runs when the test is over: a bound method that ends, or a function whose body does."""
         value = self._context.values.evaluate(expr, event.frame)
@@ -148,8 +167,7 @@ class Endings:
                 case Function() as function:
                     frame = (definition.frame or event.frame).inner(function)
                     frame.receiver = definition.receiver
-                    tracer = Tracer(self._context.values, lambda f, _e: self._context.is_test_code(f.module.path))
-                    self.end(opened, tracer.function(frame), safe=True)
+                    self.end(opened, self._tracer().function(frame), safe=True)
                 case Class():
                     continue
                 case _:
@@ -189,7 +207,7 @@ class Endings:
                     self._unknown(resource)
         for argument in event.call.args if not known or keeps else ():
             for resource in self._among(opened, self._context.values.evaluate(argument.value, event.frame)):
-                if resource.kind not in (*PATHS, *TEMPORARY) or (not known and (safe or cleans)):
+                if resource.kind not in (*PATHS, *TEMPORARY) or name in _KEEPS or (not known and (safe or cleans)):
                     self._unknown(resource)
         for thing in event.callee.things if event.callee is not None and (cleans or not known) else ():
             receiver = thing.receiver if isinstance(thing, Definition | Member) else None
@@ -210,23 +228,33 @@ class Endings:
         assert step.value is not None
         if step.kind != "bind":
             return
+        if not self._holds(step):
+            opened = [resource for resource in opened if resource.kind not in (*PATHS, *TEMPORARY)]
         value = self._context.values.evaluate(step.value, event.frame)
-        opened = [resource for resource in opened if resource.kind not in (*PATHS, *TEMPORARY)]  # whatever holds its path
         for item in step.value.items if isinstance(step.value, Collection) and step.value.kind != "tuple" else ():
             for resource in self._among(opened, self._context.values.evaluate(item, event.frame)):
                 self._unknown(resource)
         for target in targets(step.target):
-            if isinstance(target, Attr) and target.name == "daemon" and True in value.constants:
-                for resource in self._among(opened, self._context.values.evaluate(target.value, event.frame)):
-                    resource.harmful = False
-            elif isinstance(target, Index):
-                for resource in self._among(opened, value):
+            self._assigned(opened, target, value, event)
+
+    @staticmethod
+    def _holds(step: Step) -> bool:
+        """Whether a list or dict that lasts gets the value; a variable may hold the mere path of a folder."""
+        lasting = isinstance(step.target, Attr) and isinstance(step.value, Collection)
+        return step.how != "=" or isinstance(step.target, Index) or lasting
+
+    def _assigned(self, opened: list[Opened], target: Expr, value: Value, event: Event) -> None:
+        if isinstance(target, Attr) and target.name == "daemon" and True in value.constants:
+            for resource in self._among(opened, self._context.values.evaluate(target.value, event.frame)):
+                resource.harmful = False
+        elif isinstance(target, Index):
+            for resource in self._among(opened, value):
+                self._unknown(resource)
+        elif isinstance(target, Attr) or (isinstance(target, Name) and target.name in event.frame.scope.body.declared):
+            kept = list(self._among(opened, self._context.values.evaluate(target, event.frame)))
+            for resource in self._among(opened, value):
+                if resource not in kept:
                     self._unknown(resource)
-            elif isinstance(target, Attr) or (isinstance(target, Name) and target.name in event.frame.scope.body.declared):
-                kept = list(self._among(opened, self._context.values.evaluate(target, event.frame)))
-                for resource in self._among(opened, value):
-                    if resource not in kept:
-                        self._unknown(resource)
 
     # ------------------------------------------------------------------------------------------------------------ private
 

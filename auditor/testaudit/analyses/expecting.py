@@ -39,13 +39,11 @@ Span = tuple[int, int]
 
 @dataclass(slots=True, frozen=True, eq=False)
 class Expected:
-    """What one stretch of test code says of expected errors: `words` stand where an error is expected (inside the blocks that are to fail,
-    and
-    outside them where they are not called), `every` is all that it mentions, `types` are the names of what it may expect, None where
-    any."""
+    """What one stretch of test code says of expected errors: `inside` is what the blocks mention that are to fail, `words` that and what is
+    mentioned outside them without being called; `types` are the names of what it may expect, None where any."""
 
+    inside: frozenset[bytes]
     words: frozenset[bytes]
-    every: frozenset[bytes]
     types: frozenset[bytes] | None
 
 
@@ -55,6 +53,10 @@ class Expecting:
     def __init__(self, helpers: set[bytes]) -> None:
         names = rb"|".join(re.escape(name) for name in sorted(helpers))
         self._block = re.compile(_BLOCK.pattern + (rb"|\b(?:" + names + rb")\b" if names else b""))
+
+    def may(self, source: bytes) -> bool:
+        """Whether an error may be expected anywhere in a module."""
+        return self._block.search(source) is not None or _SOMEWHERE.search(source) is not None
 
     def find(self, source: bytes, spans: tuple[Span, ...], code: int) -> Expected | None:
         """What a function expects whose text the spans are (a docstring may lie between them); None where it expects no error. `code` is
@@ -68,6 +70,7 @@ class Expecting:
         if blocks is None:
             return Expected(every, every, None)
         words: set[bytes] = set()
+        inside: set[bytes] = set()
         for start, end in spans:
             at = start
             for first, last in (*sorted(blocks), (end, end)):
@@ -75,11 +78,11 @@ class Expecting:
                 if later and _SOMEWHERE.search(source, at, first):
                     return Expected(every, every, None)
                 words.update(NOT_CALLED.findall(source, at, first))
-                words.update(WORD.findall(source, first, last))
+                inside.update(WORD.findall(source, first, last))
                 at = last
         typed = all(_TYPE.match(source, marker.end()) for marker in markers)
         types = frozenset(word for span in spans for word in _CAPITAL.findall(source, *span))
-        return Expected(frozenset(words), every, types if typed else None)
+        return Expected(frozenset(inside), frozenset(inside | words), types if typed else None)
 
     def _blocks(self, source: bytes, markers: list[re.Match[bytes]], start: int, end: int, code: int) -> list[Span] | None:
         blocks: list[Span] = []

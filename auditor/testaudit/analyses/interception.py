@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from testaudit.analyses.doubles import Cut, Doubles
+from testaudit.analyses.cuts import Cut, Cuts
+from testaudit.analyses.doubles import Doubles
 from testaudit.analyses.roles import Role
+from testaudit.analyses.ways import Ways
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event
 from testaudit.model import Suite, Test
@@ -18,6 +20,8 @@ class Interception:
     def __init__(self, suite: Suite) -> None:
         self._context = linked(suite)
         self._doubles = Doubles(self._context)
+        self._cuts = Cuts(self._context)
+        self._ways = Ways(self._context)
         self._plugins = self._context.knowledge.plugins()
 
     def cuts(self, test: Test, events: Iterable[Event]) -> tuple[Cut, ...]:
@@ -28,7 +32,7 @@ class Interception:
         """Whether one of the cuts lies on the way to an event. `makers` are the library's symbols that made the object it is asked of."""
         if not cuts:
             return False
-        ways = [way for at in event.chain() if at.call is not None for way in self._doubles.ways(at.call.func, at.frame)]
+        ways = [way for at in event.chain() if at.call is not None for way in self._ways.of(at.call.func, at.frame)]
         scopes = [at.frame.scope for at in event.chain()]
         names = [role.symbol.name, *makers]
         for cut in cuts:
@@ -40,7 +44,7 @@ class Interception:
                 case "library":
                     found = _below(cut, names)
                 case _:
-                    found = any(self._doubles.cuts_way(cut, way) for way in ways) or _below(cut, names)
+                    found = any(self._ways.cuts_way(cut, way) for way in ways) or _below(cut, names)
             if found:
                 return True
         return False
@@ -49,10 +53,10 @@ class Interception:
         knowledge = self._context.knowledge
         for use in test.closure:
             known = knowledge.fixture(use.name, self._plugins) if use.fixture.function is None else None
-            yield from self._doubles.interceptor(known.cuts) if known is not None else ()
+            yield from self._cuts.interceptor(known.cuts) if known is not None else ()
         for name, _ in test.marks:
             marker = knowledge.marker(name)
-            yield from self._doubles.interceptor(marker.cuts) if marker is not None else ()
+            yield from self._cuts.interceptor(marker.cuts) if marker is not None else ()
 
     def _decorated(self, test: Test) -> Iterator[Cut]:
         values = self._context.values

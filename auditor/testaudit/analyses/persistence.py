@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from testaudit.analyses.commits import Commits
-from testaudit.analyses.doubles import Cut
+from testaudit.analyses.cuts import Cut
 from testaudit.analyses.emails import IN_SOURCE, Address, addresses, carried, in_value, is_pattern
 from testaudit.analyses.expectations import Expectation, Expectations
 from testaudit.analyses.interception import Interception

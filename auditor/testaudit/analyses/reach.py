@@ -6,19 +6,21 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from testaudit.analyses.doubles import Cut, Doubles, Way
+from testaudit.analyses.cuts import Cut, Way
 from testaudit.analyses.readings import Readings
 from testaudit.analyses.touches import DEEP, MAX_DOUBT, Edge, Node, Unresolved
+from testaudit.analyses.ways import Ways
 from testaudit.knowledge.schema import EFFECTS
 from testaudit.link.linked import Linked
-from testaudit.read.facts import Class, Function
+from testaudit.read.facts import Call, Class, Const, Expr, Function
 
 BITS = {effect: 1 << index for index, effect in enumerate(EFFECTS)}
 UNRESOLVED = 1 << len(EFFECTS)
 """The bit of a name that does not resolve, which is looked for like an effect."""
 
-State = tuple[Node, frozenset[Cut], bool]
-"""A node, what is cut on the way to it, and whether test code calls it directly."""
+State = tuple[Node, frozenset[Cut], bool, frozenset[str] | None]
+"""A node, what is cut on the way to it, whether test code calls it directly, and the parameters that this call gives where that is known
+and matters."""
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -36,7 +38,7 @@ class Reach:
 
     context: Linked
     readings: Readings
-    doubles: Doubles
+    ways: Ways
     _callers: dict[Node, list[tuple[Node, Edge]]] = field(default_factory=dict)
     _bits: dict[Class | str, int] = field(default_factory=dict)
     _waiting: list[tuple[Node, Edge]] = field(default_factory=list)
@@ -173,8 +175,8 @@ class Reach:
             name = self.context.knowledge.canonical(edge.symbol)
             return name == cut.owner or name.startswith(cut.owner + ".")
         if edge not in self._ways:
-            self._ways[edge] = tuple(dict.fromkeys(self.doubles.ways(edge.expr, edge.frame)))
-        return any(self.doubles.cuts_way(cut, way) for way in self._ways[edge])
+            self._ways[edge] = tuple(dict.fromkeys(self.ways.of(edge.expr, edge.frame)))
+        return any(self.ways.cuts_way(cut, way) for way in self._ways[edge])
 
     # ------------------------------------------------------------------------------------------------------------ search
 
@@ -206,6 +208,21 @@ def _merge(node: Node, caller: Node, edge: Edge) -> bool:
     return changed
 
 
+def given_by(expr: Expr, node: Node) -> frozenset[str] | None:
+    """The parameters of a node's function that a call gives it, those that are given None or nothing left out.
+
+    None where that cannot be told.
+    """
+    function = node.frame.scope
+    if not isinstance(expr, Call) or not isinstance(function, Function) or any(argument.spread for argument in expr.args):
+        return None
+    bound = 1 if isinstance(function.parent, Class) else 0
+    names = [param.name for param in function.params if param.kind in ("positional-only", "positional")][bound:]
+    positional = [argument for argument in expr.args if argument.name is None]
+    pairs = [*zip(names, positional, strict=False), *((a.name, a) for a in expr.args if a.name is not None)]
+    return frozenset(name for name, argument in pairs if not (isinstance(argument.value, Const) and not argument.value.value))
+
+
 class _Search:
     """One breadth-first search, level of doubt by level of doubt."""
 
@@ -219,7 +236,7 @@ class _Search:
         self.pending: list[list[tuple[Edge, State]]] = [[] for _ in range(MAX_DOUBT + 1)]
 
     def run(self, node: Node, cuts: frozenset[Cut]) -> Iterator[Found]:
-        start = (node, cuts, True)
+        start: State = (node, cuts, True, None)
         self.came[start] = None
         self.doubts[start] = 0
         self.levels[0].append(start)
@@ -235,7 +252,7 @@ class _Search:
                     return
 
     def _visit(self, state: State, level: int) -> Iterator[Found]:
-        node, active, direct = state
+        node, active, direct, given = state
         for missing in node.unknown:
             yield Found(missing, self._calls(state), level)
         extents = self.reach.extents(node)
@@ -244,6 +261,8 @@ class _Search:
             if doubt > MAX_DOUBT:
                 continue
             bits = BITS[edge.effect] if edge.effect is not None else edge.target.masks[MAX_DOUBT - doubt] if edge.target is not None else 0
+            if given is not None and any((name in given) is not wanted for name, wanted in edge.when):
+                continue
             if not bits & self.wanted or not self.reach.allows(edge.needs, self.made):
                 continue
             inside = active.union(cut for first, last, cut, _ in extents if first <= edge.start < last) if extents else active
@@ -255,7 +274,8 @@ class _Search:
                 else:
                     self.pending[doubt].append((edge, state))
                 continue
-            following = (edge.target, inside, node.is_test or edge.target.is_test)
+            called = given_by(edge.expr, edge.target) if node.is_test and edge.target.decided else None
+            following: State = (edge.target, inside, node.is_test or edge.target.is_test, called)
             if doubt < self.doubts.get(following, MAX_DOUBT + 1):
                 self.came[following] = (state, edge)
                 self.doubts[following] = doubt

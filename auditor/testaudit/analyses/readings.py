@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from testaudit.analyses.addresses import effect_of, is_meant
-from testaudit.analyses.conditions import doubt_of, not_run
-from testaudit.analyses.doubles import Cut, Doubles, Extent
+from testaudit.analyses.conditions import doubt_of, leaves_early, not_run, parameters_decide, settle
+from testaudit.analyses.cuts import Cut, Extent
+from testaudit.analyses.doubles import Doubles
 from testaudit.analyses.operands import operand
 from testaudit.analyses.touches import Edge, Node, Unresolved
 from testaudit.knowledge import Symbol
@@ -31,7 +32,7 @@ from testaudit.read.facts import (
     does_nothing,
 )
 
-START_DEPTH = 3
+START_DEPTH = int(__import__("os").environ.get("SD", "3"))
 """The depth at which summaries begin, so that values are followed through fewer calls than in a trace."""
 
 MAX_CHOICE = 24
@@ -48,6 +49,7 @@ class Readings:
         self.doubles = doubles
         self._names = context.names
         self._nodes: dict[tuple[Function | Module | Class, Class | None, Frame | None], Node] = {}
+        self._told: dict[Call, Node] = {}
 
     def function(self, function: Function, this: Class | None = None, lexical: Frame | None = None) -> Node:
         """The node of a function; of a method as run on an instance of `this`. `lexical` counts for functions written in a test or fixture
@@ -69,6 +71,12 @@ class Readings:
                 frame.caller = lexical  # its parameters are not fixtures
             node = self._nodes[key] = Node(frame, function.qualname, test is not None or self.context.is_test_code(function.module.path))
         return node
+
+    def told(self, frame: Frame, function: Function, call: Call) -> Node:
+        """The node of a function as one call runs it, with the arguments of that call."""
+        if call not in self._told:
+            self._told[call] = Node(frame, function.qualname, is_test=True)
+        return self._told[call]
 
     def module(self, module: Module) -> Node:
         """The node of what importing a module runs."""
@@ -105,6 +113,7 @@ class _Reading:
         self.is_test = node.is_test
         self.seen: set[tuple[Node, int]] = set()
         self.doubt = 0
+        self.when: tuple[tuple[str, bool], ...] = ()
 
     def read(self) -> None:
         frame = self.node.frame
@@ -112,6 +121,9 @@ class _Reading:
         if isinstance(scope, Function):
             self._decorators(scope)
         self._body(scope.body, frame)
+        self.node.decided = any(edge.when for edge in self.node.edges)
+        if not self.is_test:
+            settle(scope.body, self.node.edges)
 
     def _decorators(self, function: Function) -> None:
         """A decorator's wrapper runs around the decorated function; what it doubles is doubled for the whole of it."""
@@ -129,18 +141,20 @@ class _Reading:
     # ------------------------------------------------------------------------------------------------------------ bodies
 
     def _body(self, body: Body, frame: Frame) -> None:
-        module_level = not isinstance(frame.scope, Function)
-        skipped = not_run(body) if module_level else frozenset()
+        function = frame.scope if isinstance(frame.scope, Function) else None
+        skipped = frozenset() if function is not None else not_run(body)
         returned, outer = False, self.doubt
         for step in body.steps:
             if skipped and step.region in skipped:
                 continue
-            self.doubt = 0 if self.is_test else outer + doubt_of(body, step.region) + returned
-            self._step(step, body, frame, module_level)
-            returned = returned or (step.kind == "return" and step.region > 0 and not module_level)
+            self.doubt = 0 if self.is_test else outer + doubt_of(body, step.region, function) + returned
+            self.when = parameters_decide(body, step.region, function) if function is not None and step.region and not self.is_test else ()
+            self._step(step, body, frame, function is None)
+            returned = returned or (step.kind == "return" and function is not None and leaves_early(body, step.region))
+        self.when = ()
         for index, region in heads(body):
             if region.head is not None and index not in skipped:
-                self.doubt = 0 if self.is_test else outer + doubt_of(body, region.parent)
+                self.doubt = 0 if self.is_test else outer + doubt_of(body, region.parent, function)
                 self._expression(region.head, frame, None, body)
         self.doubt = outer
 
@@ -284,10 +298,23 @@ class _Reading:
         assert isinstance(function, Function)
         if does_nothing(function):
             return
-        node = self.readings.function(function, self.values.instance_class(definition), definition.frame)
+        node = self._with_classes(definition, expr, frame)
+        if node is None:
+            node = self.readings.function(function, self.values.instance_class(definition), definition.frame)
         base = self._declared(definition)
         needs = base if base is not None and not self.is_test else None
         self._edge(node, expr, frame, needs, base if isinstance(base, Class) else None)
+
+    def _with_classes(self, definition: Definition, expr: Expr, frame: Frame) -> Node | None:
+        """A helper of the tests that is told which class to make objects of has a node of its own for each such call."""
+        function = definition.target
+        if not isinstance(expr, Call) or not isinstance(function, Function) or not self.context.is_test_code(function.module.path):
+            return None
+        given = (a.value for a in expr.args if isinstance(a.value, Name | Attr))
+        if not any(isinstance(d.target, Class | External) for value in given for d in self.values.evaluate(value, frame).definitions):
+            return None
+        inner = self.values.enter(expr, definition, frame)
+        return self.readings.told(inner, function, expr) if inner is not None else None
 
     def _constructs(self, cls: Class, call: Expr, frame: Frame) -> None:
         self.node.makes.setdefault(cls)
@@ -319,7 +346,9 @@ class _Reading:
     def _edge(self, node: Node, expr: Expr, frame: Frame, needs: Class | str | None = None, base: Class | None = None) -> None:
         if node is not self.node and (node, expr.start) not in self.seen:
             self.seen.add((node, expr.start))
-            self.node.edges.append(Edge(expr.start, expr.end, expr, frame, target=node, doubt=self.doubt, needs=needs, base=base))
+            self.node.edges.append(
+                Edge(expr.start, expr.end, expr, frame, target=node, doubt=self.doubt, needs=needs, base=base, when=self.when)
+            )
 
     def _later(self, node: Node, expr: Expr, frame: Frame) -> None:
         """Code that is handed on: in the code under test it is not sure that somebody runs it."""
@@ -332,7 +361,9 @@ class _Reading:
         if effect == "subprocess" and symbol.opens == "server":
             effects.append("socket")  # a server in another process is spoken to over a socket
         for one in effects:
-            self.node.edges.append(Edge(expr.start, expr.end, expr, frame, effect=one, symbol=name, doubt=self.doubt, needs=needs))
+            self.node.edges.append(
+                Edge(expr.start, expr.end, expr, frame, effect=one, symbol=name, doubt=self.doubt, needs=needs, when=self.when)
+            )
 
     # --------------------------------------------------------------------------------------------- attributes, items, with
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from testaudit.analyses.callers import Callers
-from testaudit.analyses.error_paths import ErrorPath, ErrorPaths
+from testaudit.analyses.error_paths import ErrorPath, ErrorPaths, may_refuse
 from testaudit.analyses.mentions import Mentions
 from testaudit.analyses.runs import Runs
 from testaudit.link.frames import Definition
@@ -84,33 +85,39 @@ class Subjects:
     @property
     def without_expected_error(self) -> Iterator[Subject]:
         """Each subject that tests use while none expects an error of it, sorted by the place of its definition."""
-        candidates = [c for c in self._candidates() if not self._expected_by_words(c)]
-        mentioned = self._mentions.of({c.word for c in candidates})
-        tests: dict[Function, list[Test]] = {}
+        tests: dict[Function, Test] = {}
         for test in self._suite.tests:
-            tests.setdefault(test.function, []).append(test)
-        for candidate in candidates:
-            users = [tests[f][0] for f in mentioned[candidate.word] if f in tests and not tests[f][0].expects_failure]
-            if len(users) >= 2 and (above := self._expected_above(candidate)) is not Truth.YES:
+            tests.setdefault(test.function, test)
+        for candidate in self._candidates():
+            named = (tests[f] for f in self._mentions.of(candidate.word) if f in tests and not tests[f].expects_failure)
+            users = list(islice(named, MAX_TRACED))
+            if len(users) >= 2 and not self._expected_by_words(candidate) and (above := self._expected_above(candidate)) is not Truth.YES:
                 yield from self._judged(candidate, users, ~above)
 
     # ---------------------------------------------------------------------------------------------------------- by words
 
     def _candidates(self) -> list[_Candidate]:
         found: dict[Function | Class, _Candidate] = {}
+        seen: set[Function | Class] = set()
         for target in self._named():
-            if target in found or not _is_public(target):
-                continue
-            if isinstance(target, Class):
-                for method in self._methods(target):
-                    if method not in found:
-                        self._add(found, method, _qualified(method, target), self._paths.of(method))
-            self._add(found, target, target.name, self._paths.of_class(target) if isinstance(target, Class) else self._paths.of(target))
+            for definition in (target, *(self._methods(target) if isinstance(target, Class) else ())):
+                if definition not in seen and _is_public(definition):
+                    seen.add(definition)
+                    paths = self._paths_of(definition)
+                    if paths:
+                        name = _qualified(definition, target) if isinstance(target, Class) and definition is not target else definition.name
+                        found[definition] = _Candidate(name, definition.name, definition, tuple(paths))
         return sorted(found.values(), key=lambda c: (c.definition.module.path, c.definition.start))
 
-    def _add(self, found: dict[Function | Class, _Candidate], definition: Function | Class, name: str, paths: list[ErrorPath]) -> None:
-        if paths:
-            found[definition] = _Candidate(name, definition.name, definition, tuple(paths))
+    def _paths_of(self, definition: Function | Class) -> list[ErrorPath]:
+        """The error paths of a definition that tests mention, but not where an error is expected."""
+        if not may_refuse(definition) or self._mentions.in_a_failing_block(definition.name):
+            return []
+        if len(list(islice(self._mentions.of(definition.name), 2))) < 2:
+            return []
+        if isinstance(definition, Class):
+            return self._paths.of_class(definition)
+        return [] if self._context.values.is_property(definition) else self._paths.of(definition)
 
     def _named(self) -> Iterator[Function | Class]:
         """The functions and classes of the code under test that the namespaces of test modules give a name, or a name in a module."""
@@ -136,9 +143,7 @@ class Subjects:
         """The public methods of a class, inherited ones included."""
         for base in self._context.names.mro(cls):
             if isinstance(base, Class) and not self._context.is_test_code(base.module.path):
-                yield from (
-                    method for method in methods(base) if not method.name.startswith("_") and not self._context.values.is_property(method)
-                )
+                yield from (method for method in methods(base) if not method.name.startswith("_"))
 
     def _expected_by_words(self, candidate: _Candidate) -> bool:
         """Whether a test may expect one of the errors of the subject or of a helper in which it is raised, or quotes what it says."""
@@ -167,7 +172,7 @@ class Subjects:
     def _judged(self, candidate: _Candidate, users: list[Test], known: Truth) -> Iterator[Subject]:
         successes: list[Success] = []
         told = Truth.YES
-        for test in users[:MAX_TRACED]:
+        for test in users:
             for event in self._runs.body(test):
                 called = self._calls(event, candidate)
                 if called is Truth.YES and (place := _in_file(event, test)) is not None:
@@ -188,14 +193,11 @@ class Subjects:
             return Truth.NO
         things = event.callee.things
         for thing in things:
-            if isinstance(thing, Definition) and self._is(thing, candidate.definition):
+            if isinstance(thing, Definition) and thing.target is candidate.definition:
                 return Truth.YES if len(things) == 1 else Truth.UNKNOWN
         func = event.call.func
         written = getattr(func, "name", "")
         return Truth.UNKNOWN if written == candidate.word and not event.callee.definitions else Truth.NO
-
-    def _is(self, thing: Definition, definition: Function | Class) -> bool:
-        return thing.target is definition
 
 
 def _in_file(event: Event, test: Test) -> Place | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from testaudit.analyses.doubles import Extent
+from testaudit.analyses.cuts import Extent
 from testaudit.link.frames import Frame
 from testaudit.model import Place, place_of
 from testaudit.read.facts import Class, Expr, Function, Module
@@ -35,6 +35,8 @@ class Node:
     unknown: list[Unresolved] = field(default_factory=list)
     makes: dict[Class | str, None] = field(default_factory=dict)
     read: bool = False
+    decided: bool = False
+    """Whether what it does depends on which arguments it is given."""
     masks: list[int] = field(default_factory=lambda: [0] * (MAX_DOUBT + 1))
     made: int = 0
 
@@ -75,6 +77,7 @@ class Edge:
     doubt: int = 0
     needs: Class | str | None = None
     base: Class | None = None
+    when: tuple[tuple[str, bool], ...] = ()
 
     @property
     def place(self) -> Place:

@@ -28,6 +28,8 @@ from testaudit.read.facts import (
 from testaudit.workspace import Workspace
 
 _BUILTINS = frozenset(dir(builtins)) | {"__file__", "__doc__", "__path__", "WindowsError"}
+_TRANSPARENT = frozenset({"builtins.object", "typing.Protocol", "typing.Generic", "typing_extensions.Protocol", "abc.ABC"})
+"""Bases of libraries that bring no members of their own."""
 _STATIC = {"staticmethod", "builtins.staticmethod"}
 _CLASS = {"classmethod", "builtins.classmethod"}
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__", "setUpClass", "tearDownClass"})
@@ -270,7 +272,7 @@ class Names:
                         found = self._of_step(binding.step, base, name)
                         return Cell(base, name) if isinstance(found, Unknown) else found
                 case External(name=known):
-                    if known != "builtins.object" and library is None:
+                    if known not in _TRANSPARENT and library is None:
                         library = External(f"{known}.{name}")
                 case Unknown() if library is None:
                     return Unknown(f"`{name}` may come from a base of `{cls.name}` that does not resolve")

@@ -44,6 +44,9 @@ PART = External("")
 
 _REQUEST = "pytest.FixtureRequest"
 _TUPLE = External("builtins.tuple")
+HANDED_ON = {"monkeypatch": "pytest.MonkeyPatch", "mocker": "pytest_mock.MockerFixture"}
+"""Fixtures that tests hand to their helpers, whose parameter of that name is nothing else."""
+
 LAZY_FIXTURES = frozenset(
     {"pytest_lazyfixture.lazy_fixture", "pytest.lazy_fixture", "pytest_lazy_fixtures.lf", "pytest_lazy_fixtures.lazy_fixture.lf"}
 )
@@ -526,6 +529,8 @@ class Values:
             value = Value(typed.things, (), None if typed.things else value.why)
         elif parameter is not None and parameter.default is not None:
             value |= self.evaluate(parameter.default, self.lexical_frame(frame, function))
+        elif name in HANDED_ON:
+            value = Value((Instance(External(HANDED_ON[name]), declared=True),))
         return Value(value.things, (*value.paths, Path(Cell(function, name))), value.why)
 
     def _said(self, value: Value, parameter: Param | None, frame: Frame) -> Value:
@@ -785,6 +790,9 @@ class Values:
             )
         if name in ("builtins.next", "builtins.iter") and first is not None:
             return self._elements(first, frame) if name.endswith("next") else self.evaluate(first, frame)
+        if name == "builtins.type" and first is not None and len(call.args) == 1:
+            types = self.evaluate(first, frame).types
+            return Value(tuple(dict.fromkeys(Definition(t) for t in types)), (), None if types else "the type of something unknown")
         if name in LAZY_FIXTURES and first is not None and frame.test is not None:
             lazy = [frame.test.fixture(c) for c in self.evaluate(first, frame).constants if isinstance(c, str)]
             return self.fixture_value(lazy[0], frame.test) if len(lazy) == 1 and lazy[0] is not None else unknown("a lazy fixture")

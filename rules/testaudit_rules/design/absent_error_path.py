@@ -24,7 +24,7 @@ _SHOWN = 3
 @RULE.each(Subject, of=lambda suite: suite.ask(Subjects).without_expected_error)
 def check(subject: Subject, suite: Suite) -> Findings:
     if subject.known is not Truth.YES:
-        yield Unsure(subject.place, f"which of the calls named `{subject.name}` are this {subject.kind}'s cannot be told")
+        yield Unsure(subject.place, f"whether a test reaches the errors of this {subject.kind} cannot be told")
         return
     first, second = subject.successes
     errors = list(dict.fromkeys(path.error for path in subject.paths))

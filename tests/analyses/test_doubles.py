@@ -1,0 +1,122 @@
+"""What doubles cut, for how long, and what can still be reached."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.reporting import only_test, reported
+
+MAIL = """\
+import smtplib
+
+
+def send(text):
+    return smtplib.SMTP('localhost').sendmail('a', 'b', text)
+
+
+def greet():
+    return send('hello')
+"""
+HEAD = "import smtplib\nfrom unittest import mock\nfrom unittest.mock import patch\n\nimport pytest\n\nimport mail\nfrom mail import greet\n\n\n"  # noqa: E501  # a file as one literal
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "@patch('mail.send')\ndef test_a(send):\n    greet()\n",
+        "@patch('mail.smtplib.SMTP')\ndef test_a(smtp):\n    greet()\n",
+        "@patch('smtplib.SMTP')\ndef test_a(smtp):\n    greet()\n",
+        "@patch('mail.smtplib')\ndef test_a(smtp):\n    greet()\n",
+        "@patch.object(mail, 'send')\ndef test_a(send):\n    greet()\n",
+        "def test_a():\n    with patch('mail.send'):\n        greet()\n",
+        "def test_a():\n    with patch.object(smtplib, 'SMTP'):\n        greet()\n",
+        "def test_a(mocker):\n    mocker.patch('mail.send')\n    greet()\n",
+        "def test_a(mocker):\n    mocker.patch.object(mail, 'send')\n    greet()\n",
+        "def test_a(monkeypatch):\n    monkeypatch.setattr('mail.send', lambda text: None)\n    greet()\n",
+        "def test_a(monkeypatch):\n    monkeypatch.setattr(mail, 'send', lambda text: None)\n    greet()\n",
+        "def test_a(monkeypatch):\n    monkeypatch.setattr(smtplib, 'SMTP', mock.Mock())\n    greet()\n",
+        "def test_a():\n    patcher = patch('mail.send')\n    patcher.start()\n    greet()\n    patcher.stop()\n",
+        "def test_a():\n    mail.send = mock.Mock()\n    greet()\n",
+        "@pytest.fixture(autouse=True)\ndef quiet(monkeypatch):\n    monkeypatch.setattr(mail, 'send', print)\n\n\ndef test_a():\n    greet()\n",  # noqa: E501  # a file as one literal
+        "@pytest.fixture\ndef quiet():\n    with patch('mail.send'):\n        yield\n\n\ndef test_a(quiet):\n    greet()\n",
+        "def silence(monkeypatch):\n    monkeypatch.setattr(mail, 'send', print)\n\n\ndef test_a(monkeypatch):\n    silence(monkeypatch)\n    greet()\n",  # noqa: E501  # a file as one literal
+        "@patch('mail.send')\nclass TestMail:\n    def test_a(self, send):\n        greet()\n",
+    ],
+)
+def test_a_double_cuts_the_way(test: str, tmp_path: Path) -> None:
+    assert "mail" not in only_test(tmp_path, {"mail.py": MAIL, "tests/test_a.py": HEAD + test}).effects
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "def test_a():\n    greet()\n",
+        "def test_a():\n    with patch('mail.send'):\n        pass\n    greet()\n",
+        "def test_a():\n    with patch('mail.other', create=True):\n        greet()\n",
+        "def test_a(mocker):\n    mocker.spy(mail, 'send')\n    greet()\n",
+        "def test_a():\n    with patch('mail.send', wraps=mail.send):\n        greet()\n",
+        "@pytest.fixture\ndef quiet():\n    with patch('mail.send'):\n        pass\n    yield\n\n\ndef test_a(quiet):\n    greet()\n",
+    ],
+)
+def test_what_is_still_reachable_counts(test: str, tmp_path: Path) -> None:
+    assert "mail" in only_test(tmp_path, {"mail.py": MAIL, "tests/test_a.py": HEAD + test}).effects
+
+
+def test_a_name_that_the_user_imported_is_not_cut_where_it_is_defined(tmp_path: Path) -> None:
+    user = "from mail import send\n\n\ndef greet():\n    return send('hello')\n"
+    tests = "from unittest.mock import patch\nfrom user import greet\n\n\ndef test_a():\n    with patch('{}'):\n        greet()\n"
+    files = {
+        "mail.py": MAIL,
+        "user.py": user,
+        "tests/test_a.py": tests.format("mail.send"),
+        "tests/test_b.py": tests.format("user.send"),
+    }
+
+    assert [("mail" in test.effects) for test in reported(tmp_path, files).tests] == [True, False]
+
+
+def test_a_double_given_to_a_constructor_is_what_the_object_talks_to(tmp_path: Path) -> None:
+    code = (
+        "import redis\n\n\nclass Cache:\n    def __init__(self, client=None):\n        self.client = client or redis.Redis()\n\n"
+        "    def get(self):\n        return self.client.get('a')\n"
+    )
+    tests = (
+        "from unittest.mock import Mock\nfrom cache import Cache\n\n\ndef test_a():\n    assert Cache(Mock()).get()\n\n\n"
+        "def test_b():\n    assert Cache().get()\n"
+    )
+
+    assert [("cache" in test.effects) for test in reported(tmp_path, {"cache.py": code, "tests/test_a.py": tests}).tests] == [False, True]
+
+
+def test_an_overridden_dependency_is_cut(tmp_path: Path) -> None:
+    code = (
+        "import sqlite3\nfrom fastapi import FastAPI\n\napp = FastAPI()\n\n\ndef get_db():\n    return sqlite3.connect('x')\n\n\n"
+        "def rows():\n    return get_db()\n"
+    )
+    tests = "from app import app, get_db, rows\n\n\ndef test_a():\n    app.dependency_overrides[get_db] = lambda: None\n    assert rows()\n"
+
+    assert "database" not in only_test(tmp_path, {"app.py": code, "tests/test_a.py": tests}).effects
+
+
+def test_a_library_replaced_in_sys_modules_is_cut(tmp_path: Path) -> None:
+    code = "def load():\n    import pymongo\n\n    return pymongo.MongoClient().db.items.find()\n"
+    tests = (
+        "import sys\nfrom unittest.mock import Mock\nfrom code_ import load\n\n\ndef test_a(monkeypatch):\n"
+        "    monkeypatch.setitem(sys.modules, 'pymongo', Mock())\n    assert load()\n"
+    )
+
+    assert "database-server" not in only_test(tmp_path, {"code_.py": code, "tests/test_a.py": tests}).effects
+
+
+@pytest.mark.parametrize(
+    ("decorator", "call", "effect"),
+    [
+        ("import responses", "@responses.activate", "http"),
+        ("from moto import mock_aws", "@mock_aws", "cloud"),
+    ],
+)
+def test_an_interceptor_cuts_its_library(decorator: str, call: str, effect: str, tmp_path: Path) -> None:
+    body = "requests.get('http://x')" if effect == "http" else "boto3.client('s3').list_buckets()"
+    tests = f"import boto3\nimport requests\n{decorator}\n\n\n{call}\ndef test_a():\n    assert {body}\n"
+
+    assert effect not in only_test(tmp_path, {"tests/test_a.py": tests}).effects

@@ -1,0 +1,166 @@
+"""What tests touch: directly, through fixtures, helpers and first-party code."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.reporting import chain, only_test, reported
+
+STORE = """\
+import sqlite3
+
+
+class Store:
+    def __init__(self, path):
+        self.path = path
+
+    def open(self):
+        return sqlite3.connect(self.path)
+"""
+
+
+def test_a_direct_call_is_an_effect_with_its_place(tmp_path: Path) -> None:
+    test = only_test(tmp_path, {"tests/test_a.py": "import sqlite3\n\n\ndef test_a():\n    assert sqlite3.connect(':memory:')\n"})
+
+    assert test.effects == ("database",)
+    assert chain(test) == ["tests/test_a.py:4 `test_a`", "tests/test_a.py:5 `sqlite3.connect` touches: database"]
+
+
+def test_the_chain_leads_through_fixtures_and_the_code_under_test(tmp_path: Path) -> None:
+    conftest = (
+        "import pytest\nfrom store import Store\n\n\n"
+        "@pytest.fixture\ndef connection():\n    return Store(':memory:').open()\n\n\n"
+        "@pytest.fixture\ndef session(connection):\n    yield connection\n"
+    )
+    test = only_test(
+        tmp_path, {"store.py": STORE, "tests/conftest.py": conftest, "tests/test_a.py": "def test_a(session):\n    assert session\n"}
+    )
+
+    assert chain(test) == [
+        "tests/test_a.py:1 `test_a`",
+        "tests/conftest.py:10 uses the fixture `session`",
+        "tests/conftest.py:5 uses the fixture `connection`",
+        "tests/conftest.py:7 calls `Store.open`",
+        "store.py:9 `sqlite3.connect` touches: database",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "effect"),
+    [
+        ("import subprocess", "subprocess.run(['ls'])", "subprocess"),
+        ("import requests", "requests.get('http://localhost:8000')", "http"),
+        ("import requests", "requests.Session().get('http://localhost:8000')", "http"),
+        ("import smtplib", "smtplib.SMTP('localhost')", "mail"),
+        ("import redis", "redis.Redis().get('a')", "cache"),
+        ("import boto3", "boto3.client('s3').list_buckets()", "cloud"),
+        ("from sqlalchemy import create_engine", "create_engine('sqlite://').connect()", "database"),
+        ("from sqlalchemy import create_engine", "create_engine('postgresql://db/x').connect()", "database-server"),
+        ("import os", "os.environ['A'] = 'b'\n    os.getenv('A')", "environment"),
+        ("import time", "time.sleep(1)", "sleep"),
+    ],
+)
+def test_libraries_have_effects(head: str, body: str, effect: str, tmp_path: Path) -> None:
+    assert effect in only_test(tmp_path, {"tests/test_a.py": f"{head}\n\n\ndef test_a():\n    {body}\n"}).effects
+
+
+def test_a_method_runs_on_the_class_of_its_object(tmp_path: Path) -> None:
+    code = (
+        "import subprocess\n\n\nclass Base:\n    def run(self):\n        return self.step()\n\n    def step(self):\n        return 1\n\n\n"
+        "class Shell(Base):\n    def step(self):\n        return subprocess.run(['ls'])\n"
+    )
+    tests = (
+        "from code_ import Base, Shell\n\n\ndef test_base():\n    assert Base().run()\n\n\ndef test_shell():\n    assert Shell().run()\n"
+    )
+    document = reported(tmp_path, {"code_.py": code, "tests/test_a.py": tests})
+
+    assert [(test.id.rpartition("::")[2], test.effects) for test in document.tests] == [("test_base", ()), ("test_shell", ("subprocess",))]
+
+
+def test_functions_that_call_each_other_come_to_an_end(tmp_path: Path) -> None:
+    code = (
+        "import subprocess\n\n\ndef even(n):\n    return odd(n - 1)\n\n\ndef odd(n):\n    subprocess.run(['ls'])\n    return even(n - 1)\n"
+    )
+    test = only_test(tmp_path, {"code_.py": code, "tests/test_a.py": "from code_ import even\n\n\ndef test_a():\n    assert even(2)\n"})
+
+    assert test.effects == ("subprocess",)
+
+
+def test_code_behind_one_condition_of_the_called_function_counts_and_deeper_conditions_do_not(tmp_path: Path) -> None:
+    code = "import subprocess\n\n\ndef build(fast):\n    if not fast:\n        subprocess.run(['make'])\n\n\ndef release(fast):\n    build(fast)\n"  # noqa: E501  # a file as one literal
+    tests = (
+        "from code_ import build, release\n\n\ndef test_build():\n    build(False)\n    assert True\n\n\n"
+        "def test_release():\n    release(True)\n    assert True\n"
+    )
+    document = reported(tmp_path, {"code_.py": code, "tests/test_a.py": tests})
+
+    assert [(test.id.rpartition("::")[2], test.effects) for test in document.tests] == [
+        ("test_build", ("subprocess",)),
+        ("test_release", ()),
+    ]
+
+
+def test_an_object_known_by_an_annotation_touches_only_what_somebody_made(tmp_path: Path) -> None:
+    code = "import redis\n\n\ndef load(client: redis.Redis):\n    return client.get('a')\n"
+    fake = (
+        "from code_ import load\n\n\nclass Fake:\n    def get(self, key):\n        return 1\n\n\ndef test_a():\n    assert load(Fake())\n"
+    )
+    real = "import redis\nfrom code_ import load\n\n\ndef test_b():\n    assert load(redis.Redis())\n"
+    document = reported(tmp_path, {"code_.py": code, "tests/test_a.py": fake, "tests/test_b.py": real})
+
+    assert [(test.path, "cache" in test.effects) for test in document.tests] == [("tests/test_a.py", False), ("tests/test_b.py", True)]
+
+
+def test_an_overriding_method_of_the_object_that_was_made_runs(tmp_path: Path) -> None:
+    code = (
+        "import subprocess\n\n\nclass Env:\n    def python(self):\n        return subprocess.run(['python'])\n\n\n"
+        "class Null(Env):\n    def python(self):\n        return None\n\n\ndef install(env: Env):\n    return env.python()\n"
+    )
+    test = only_test(
+        tmp_path, {"code_.py": code, "tests/test_a.py": "from code_ import Null, install\n\n\ndef test_a():\n    install(Null())\n"}
+    )
+
+    assert test.effects == ()
+
+
+def test_import_time_code_of_test_support_is_an_effect(tmp_path: Path) -> None:
+    test = only_test(
+        tmp_path,
+        {
+            "tests/support.py": "import sqlite3\n\nDB = sqlite3.connect(':memory:')\n",
+            "tests/test_a.py": "from support import DB\n\n\ndef test_a():\n    assert DB\n",
+        },
+    )
+
+    assert test.effects == ("database",)
+
+
+def test_a_closure_that_a_fixture_hands_out_runs_when_it_is_called(tmp_path: Path) -> None:
+    conftest = (
+        "import subprocess\nimport pytest\n\n\n@pytest.fixture\ndef server():\n    def start():\n        return subprocess.Popen(['srv'])\n\n"  # noqa: E501  # a file as one literal
+        "    return start\n"
+    )
+    tests = "def test_unused(server):\n    assert server\n\n\ndef test_used(server):\n    assert server()\n"
+    document = reported(tmp_path, {"tests/conftest.py": conftest, "tests/test_a.py": tests})
+
+    assert [test.effects for test in document.tests] == [(), ("subprocess",)]
+
+
+def test_a_fixture_asked_for_under_a_condition_is_not_what_the_test_uses(tmp_path: Path) -> None:
+    conftest = (
+        "import sqlite3\nimport pytest\n\n\n@pytest.fixture\ndef db():\n    return sqlite3.connect(':memory:')\n\n\n"
+        "@pytest.fixture(autouse=True)\ndef counted(request):\n    if 'db' in request.fixturenames:\n        request.getfixturevalue('db')\n"  # noqa: E501  # a file as one literal
+    )
+    tests = "def test_pure():\n    assert True\n\n\ndef test_rows(db):\n    assert db\n"
+    document = reported(tmp_path, {"tests/conftest.py": conftest, "tests/test_a.py": tests})
+
+    assert [test.effects for test in document.tests] == [(), ("database",)]
+
+
+def test_fixtures_in_a_parameter_table_are_used(tmp_path: Path) -> None:
+    tests = (
+        "import sqlite3\nimport pytest\nfrom pytest_lazy_fixtures import lf\n\n\n@pytest.fixture\ndef store():\n"
+        "    return sqlite3.connect(':memory:')\n\n\n@pytest.mark.parametrize('db', [lf('store')])\ndef test_a(db):\n    assert db\n"
+    )
+
+    assert only_test(tmp_path, {"tests/test_a.py": tests}).effects == ("database",)

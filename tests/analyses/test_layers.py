@@ -1,0 +1,80 @@
+"""The layer that a test's effects make, and the one that its names declare."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.reporting import only_test, reported
+
+DATABASE = "import sqlite3\n\n\ndef test_a():\n    assert sqlite3.connect(':memory:')\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "layer"),
+    [
+        ("def test_a():\n    assert 1\n", "unit"),
+        ("def test_a(tmp_path):\n    (tmp_path / 'a').write_text('b')\n    assert 1\n", "unit"),
+        (DATABASE, "integration"),
+        ("from selenium import webdriver\n\n\ndef test_a():\n    assert webdriver.Firefox()\n", "e2e"),
+        ("import time\n\n\ndef test_a():\n    assert time.time()\n", "unit"),
+        (
+            "from fastapi.testclient import TestClient\nfrom fastapi import FastAPI\n\n\ndef test_a():\n    assert TestClient(FastAPI()).get('/')\n",  # noqa: E501  # a file as one literal
+            "integration",
+        ),
+    ],
+)
+def test_the_heaviest_effect_decides(text: str, layer: str, tmp_path: Path) -> None:
+    assert only_test(tmp_path, {"tests/test_a.py": text}).layer == layer
+
+
+@pytest.mark.parametrize(
+    ("settings", "layer"),
+    [
+        ('[tool.testaudit.layers.effects]\ndatabase = "unit"\n', "unit"),
+        ('[tool.testaudit.layers.libraries]\nsqlite3 = "e2e"\n', "e2e"),
+        ('[tool.testaudit.layers.paths]\n"tests/**" = "unit"\n', "unit"),
+    ],
+)
+def test_a_team_changes_the_table(settings: str, layer: str, tmp_path: Path) -> None:
+    assert only_test(tmp_path, {"pyproject.toml": settings, "tests/test_a.py": DATABASE}).layer == layer
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "declared"),
+    [
+        ("tests/unit/test_a.py", "def test_a():\n    assert 1\n", "unit"),
+        ("tests/integration/test_a.py", "def test_a():\n    assert 1\n", "integration"),
+        ("tests/e2e/deep/test_a.py", "def test_a():\n    assert 1\n", "e2e"),
+        ("tests/unit/test_a.py", "import pytest\n\n\n@pytest.mark.integration\ndef test_a():\n    assert 1\n", "integration"),
+        ("tests/test_a.py", "class TestIntegration:\n    def test_a(self):\n        assert 1\n", "integration"),
+        ("tests/test_a.py", "def test_a():\n    assert 1\n", None),
+    ],
+)
+def test_names_declare_a_layer_and_decide_nothing(path: str, text: str, declared: str | None, tmp_path: Path) -> None:
+    test = only_test(tmp_path, {path: text})
+
+    assert (test.declared_layer, test.layer) == (declared, "unit")
+
+
+def test_a_team_says_how_layers_are_declared(tmp_path: Path) -> None:
+    settings = '[tool.testaudit.layers.declared.paths]\n"slow/**" = "e2e"\n'
+
+    assert only_test(tmp_path, {"pyproject.toml": settings, "slow/test_a.py": "def test_a():\n    assert 1\n"}).declared_layer == "e2e"
+
+
+def test_a_fixture_that_does_not_resolve_makes_a_unit_test_uncertain(tmp_path: Path) -> None:
+    test = only_test(tmp_path, {"tests/test_a.py": "def test_a(mystery):\n    assert mystery\n"})
+
+    assert (test.layer, test.certain) == ("unit", False)
+    assert [link.message for link in test.evidence] == ["the fixture `mystery` does not resolve"]
+
+
+def test_a_session_wide_setup_that_nobody_asks_for_does_not_make_every_test_an_integration_test(tmp_path: Path) -> None:
+    conftest = (
+        "import subprocess\nimport pytest\n\n\n@pytest.fixture(scope='session', autouse=True)\ndef compose():\n"
+        "    subprocess.run(['docker', 'compose', 'up'])\n"
+    )
+    tests = "def test_pure():\n    assert 1\n\n\ndef test_asking(compose):\n    assert 1\n"
+    document = reported(tmp_path, {"tests/conftest.py": conftest, "tests/test_a.py": tests})
+
+    assert [(test.layer, test.effects) for test in document.tests] == [("unit", ("subprocess",)), ("integration", ("subprocess",))]
