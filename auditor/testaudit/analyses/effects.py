@@ -15,10 +15,12 @@ from testaudit.analyses.ways import Ways
 from testaudit.knowledge.schema import EFFECTS
 from testaudit.link.frames import Frame
 from testaudit.link.linked import linked
+from testaudit.link.values import MAX_DEPTH
 from testaudit.model import External, Fixture, FixtureUse, Place, Suite, Test, place_of
 from testaudit.read.facts import Class, Module
 
-TEST_DEPTH = int(__import__("os").environ.get("TD", "0"))
+TEST_DEPTH = MAX_DEPTH - 2
+"""The depth at which evaluation begins in tests: values are followed through two more calls. More took twice as long and found nothing."""
 
 
 @dataclass(slots=True, frozen=True)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from testaudit.analyses.addresses import effect_of, is_meant
 from testaudit.analyses.conditions import doubt_of, leaves_early, not_run, parameters_decide, settle
 from testaudit.analyses.cuts import Cut, Extent
 from testaudit.analyses.doubles import Doubles
-from testaudit.analyses.operands import operand
-from testaudit.analyses.touches import Edge, Node, Unresolved
-from testaudit.knowledge import Symbol
+from testaudit.analyses.running import Running
+from testaudit.analyses.touches import Node, Unresolved
 from testaudit.link.flow import heads
-from testaudit.link.frames import Definition, Frame, Instance, Literal, Thing, Value
+from testaudit.link.frames import Frame, Instance, Literal, Value
 from testaudit.link.linked import Linked
+from testaudit.link.values import MAX_DEPTH
 from testaudit.model import External, Unknown
 from testaudit.read.facts import (
     Attr,
@@ -29,16 +28,13 @@ from testaudit.read.facts import (
     Name,
     Step,
     children,
-    does_nothing,
 )
 
-START_DEPTH = int(__import__("os").environ.get("SD", "3"))
-"""The depth at which summaries begin, so that values are followed through fewer calls than in a trace."""
+START_DEPTH = MAX_DEPTH - 1
+"""The depth at which evaluation begins in functions: values are followed through one more call, the rest is what summaries are for."""
 
 MAX_CHOICE = 24
 """Of a larger table of functions nothing is known."""
-
-_ENTER = ("__enter__", "__exit__", "__aenter__", "__aexit__")
 
 
 class Readings:
@@ -98,22 +94,8 @@ class Readings:
         return None
 
 
-class _Reading:
+class _Reading(Running):
     """One pass over one node's code."""
-
-    def __init__(self, readings: Readings, node: Node) -> None:
-        context = readings.context
-        self.readings = readings
-        self.context = context
-        self.values = context.values
-        self.names = context.names
-        self.knowledge = context.knowledge
-        self.doubles = readings.doubles
-        self.node = node
-        self.is_test = node.is_test
-        self.seen: set[tuple[Node, int]] = set()
-        self.doubt = 0
-        self.when: tuple[tuple[str, bool], ...] = ()
 
     def read(self) -> None:
         frame = self.node.frame
@@ -132,13 +114,11 @@ class _Reading:
             value = self.values.evaluate(decorator.func, outside)
             for definition in value.definitions:
                 if isinstance(definition.target, Function):
-                    self._runs(definition, decorator.expr, outside)
+                    self.runs(definition, decorator.expr, outside)
                     for wrapper in wrappers(definition.target):
-                        self._edge(self.readings.function(wrapper), decorator.expr, outside)
+                        self.edge(self.readings.function(wrapper), decorator.expr, outside)
             cuts = self.doubles.made_by(decorator.expr, value, outside)
             self.node.extents.extend(Extent(function.start, function.end, cut) for cut in cuts)
-
-    # ------------------------------------------------------------------------------------------------------------ bodies
 
     def _body(self, body: Body, frame: Frame) -> None:
         function = frame.scope if isinstance(frame.scope, Function) else None
@@ -167,7 +147,7 @@ class _Reading:
             if expr is not None and expr is not handed_out:
                 self._expression(expr, frame, step, body)
         if step.how == "enter" and step.value is not None:
-            self._enter(step.value, frame)
+            self.enter(step.value, frame)
         if step.kind == "bind" and step.how == "=" and step.value is not None and isinstance(step.target, Attr | Index):
             for cut in self.doubles.assigned(step.target, step.value, frame):
                 self.node.extents.append(Extent(step.end, _scope_end(frame), cut, lasting=True))
@@ -185,7 +165,7 @@ class _Reading:
                 self._expression(decorator.call, frame, None, None)
         if isinstance(frame.scope, Function) and defined not in _handed_out(frame.scope) and (defined.decorators or not self.is_test):
             name = Name(defined.name_start, defined.name_end, defined.name)
-            self._later(self.readings.function(defined, frame.this, frame), name, frame)
+            self.later(self.readings.function(defined, frame.this, frame), name, frame)
 
     def _expression(self, expr: Expr, frame: Frame, step: Step | None, body: Body | None) -> None:
         stack: list[tuple[Expr, Frame]] = [(expr, frame)]
@@ -205,14 +185,16 @@ class _Reading:
                     stack.extend((r.head, inner) for _, r in heads(lowered) if r.head is not None)
                 case _:
                     pass
-            stack.extend((child, inside) for child in children(node))
-
-    # ------------------------------------------------------------------------------------------------------------- calls
+            if isinstance(node, Call) and isinstance(node.func, Attr):  # a method is no property
+                stack.append((node.func.value, inside))
+                stack.extend((argument.value, inside) for argument in node.args)
+            else:
+                stack.extend((child, inside) for child in children(node))
 
     def _call(self, call: Call, frame: Frame, step: Step | None, body: Body | None) -> None:
         callee = self.values.callee(call, frame)
         for thing in callee.things:
-            self._called(thing, call, callee, frame)
+            self.called(thing, call, callee, frame)
         if not callee.things and isinstance(call.func, Index):
             self._chosen(call.func, frame)
         elif not callee.things:
@@ -231,141 +213,7 @@ class _Reading:
                 for item in table.expr.items[:MAX_CHOICE]:
                     for definition in self.values.evaluate(item, table.frame).definitions:
                         if isinstance(definition.target, Function):
-                            self._later(self.readings.function(definition.target), func, frame)
-
-    def _called(self, thing: Thing, call: Call, callee: Value, frame: Frame) -> None:
-        match thing:
-            case Definition(target=Function()):
-                self._runs(thing, call, frame)
-                self._handed_over(call, frame)
-            case Definition(target=Class() as cls):
-                self._constructs(cls, call, frame)
-                self._handed_over(call, frame)
-            case Definition(target=External(name=name)):
-                self._library(name, thing, call, callee, frame)
-            case Instance(type=Class() as cls):
-                self._method(cls, "__call__", call, frame)
-            case Instance(type=External(name=name)):
-                self._library(f"{name}.__call__", thing, call, callee, frame)
-            case _:
-                self._handed_over(call, frame)
-
-    def _library(self, name: str, thing: Thing, call: Call, callee: Value, frame: Frame) -> None:
-        symbol = self.knowledge.symbol(name)
-        if symbol is None or self._is_own(name):
-            self._handed_over(call, frame)
-            return
-        if symbol.opens:
-            self.node.makes.setdefault(name.partition(".")[0])
-        if symbol.effect is not None and is_meant(name, self.knowledge):
-            effect = effect_of(symbol, thing, call, frame, self.values)
-            if effect is not None:
-                self._effect(call, frame, effect, name, symbol, None if self.is_test else self._declared(thing))
-        if symbol.enters is not None and (given := operand(symbol.enters, call, callee)) is not None:
-            self._enter(given[0], given[1] or frame)
-        for spec in (*symbol.calls, *((symbol.finalizer,) if symbol.finalizer is not None else ())):
-            given = operand(spec, call, callee) if spec != "self" else None
-            if given is not None:
-                self._function_value(given[0], given[1] or frame, call)
-
-    def _is_own(self, name: str) -> bool:
-        """Whether a name that does not resolve lies in a first-party package (a compiled module of it)."""
-        return self.context.workspace.find(name.partition(".")[0], self.node.module.path) is not None
-
-    def _handed_over(self, call: Call, frame: Frame) -> None:
-        """Functions that are given to first-party or unknown code are taken to be called by it."""
-        for argument in call.args:
-            if isinstance(argument.value, Name | Attr):
-                for definition in self.values.evaluate(argument.value, frame).definitions:
-                    if isinstance(definition.target, Function) and not does_nothing(definition.target):
-                        this = self.values.instance_class(definition)
-                        self._later(self.readings.function(definition.target, this, definition.frame), argument.value, frame)
-
-    def _function_value(self, expr: Expr, where: Frame, call: Call) -> None:
-        for thing in self.values.evaluate(expr, where).things:
-            match thing:
-                case Definition(target=Function()):
-                    self._runs(thing, call, where)
-                case Definition(target=Class() as cls):
-                    self._constructs(cls, call, where)
-                case Instance(type=Class() as cls):
-                    self._method(cls, "__call__", call, where)
-                case _:
-                    pass
-
-    def _runs(self, definition: Definition, expr: Expr, frame: Frame) -> None:
-        function = definition.target
-        assert isinstance(function, Function)
-        if does_nothing(function):
-            return
-        node = self._with_classes(definition, expr, frame)
-        if node is None:
-            node = self.readings.function(function, self.values.instance_class(definition), definition.frame)
-        base = self._declared(definition)
-        needs = base if base is not None and not self.is_test else None
-        self._edge(node, expr, frame, needs, base if isinstance(base, Class) else None)
-
-    def _with_classes(self, definition: Definition, expr: Expr, frame: Frame) -> Node | None:
-        """A helper of the tests that is told which class to make objects of has a node of its own for each such call."""
-        function = definition.target
-        if not isinstance(expr, Call) or not isinstance(function, Function) or not self.context.is_test_code(function.module.path):
-            return None
-        given = (a.value for a in expr.args if isinstance(a.value, Name | Attr))
-        if not any(isinstance(d.target, Class | External) for value in given for d in self.values.evaluate(value, frame).definitions):
-            return None
-        inner = self.values.enter(expr, definition, frame)
-        return self.readings.told(inner, function, expr) if inner is not None else None
-
-    def _constructs(self, cls: Class, call: Expr, frame: Frame) -> None:
-        self.node.makes.setdefault(cls)
-        for name in ("__init__", "__new__", "__post_init__"):
-            self._method(cls, name, call, frame)
-        for base in self.names.mro(cls):
-            symbol = self.knowledge.symbol(base.name) if isinstance(base, External) else None
-            if symbol is not None and isinstance(base, External) and symbol.class_:
-                if symbol.opens:
-                    self.node.makes.setdefault(base.name.partition(".")[0])
-                if symbol.effect is not None and is_meant(base.name, self.knowledge):
-                    self._effect(call, frame, symbol.effect, base.name, symbol)
-
-    def _method(self, cls: Class, name: str, expr: Expr, frame: Frame) -> None:
-        found = self.names.attribute(cls, name, instance=True)
-        if isinstance(found, Function):
-            self._edge(self.readings.function(found, cls), expr, frame)
-
-    @staticmethod
-    def _declared(thing: Thing) -> Class | str | None:
-        """The class or library of a method's receiver that is known by an annotation only; in tests annotations are trusted."""
-        found: Class | str | None = None
-        for receiver in thing.receiver.things if isinstance(thing, Definition) and thing.receiver is not None else ():
-            if not isinstance(receiver, Instance) or not receiver.declared:
-                return None
-            found = receiver.type if isinstance(receiver.type, Class) else receiver.type.name.partition(".")[0]
-        return found
-
-    def _edge(self, node: Node, expr: Expr, frame: Frame, needs: Class | str | None = None, base: Class | None = None) -> None:
-        if node is not self.node and (node, expr.start) not in self.seen:
-            self.seen.add((node, expr.start))
-            self.node.edges.append(
-                Edge(expr.start, expr.end, expr, frame, target=node, doubt=self.doubt, needs=needs, base=base, when=self.when)
-            )
-
-    def _later(self, node: Node, expr: Expr, frame: Frame) -> None:
-        """Code that is handed on: in the code under test it is not sure that somebody runs it."""
-        self.doubt += not self.is_test
-        self._edge(node, expr, frame)
-        self.doubt -= not self.is_test
-
-    def _effect(self, expr: Expr, frame: Frame, effect: str, name: str, symbol: Symbol, needs: Class | str | None = None) -> None:
-        effects = [effect]
-        if effect == "subprocess" and symbol.opens == "server":
-            effects.append("socket")  # a server in another process is spoken to over a socket
-        for one in effects:
-            self.node.edges.append(
-                Edge(expr.start, expr.end, expr, frame, effect=one, symbol=name, doubt=self.doubt, needs=needs, when=self.when)
-            )
-
-    # --------------------------------------------------------------------------------------------- attributes, items, with
+                            self.later(self.readings.function(definition.target), func, frame)
 
     def _attribute(self, expr: Attr, frame: Frame) -> None:
         """A property of a first-party object runs code."""
@@ -376,36 +224,16 @@ class _Reading:
                 found = self.names.attribute(thing.type, expr.name, instance=True)
                 if isinstance(found, Function) and self.values.is_property(found):
                     base = thing.type if thing.declared else None
-                    self._edge(self.readings.function(found, thing.type), expr, frame, None if self.is_test else base, base)
+                    self.edge(self.readings.function(found, thing.type), expr, frame, None if self.is_test else base, base)
 
     def _item(self, expr: Index, frame: Frame) -> None:
         if not isinstance(expr.value, Name | Attr):
             return
         for thing in self.values.evaluate(expr.value, frame).things:
             if isinstance(thing, Instance) and isinstance(thing.type, External):
-                self._special(thing.type.name, "__getitem__", expr, frame)
+                self.special(thing.type.name, "__getitem__", expr, frame)
             elif isinstance(thing, Instance) and isinstance(thing.type, Class):
-                self._method(thing.type, "__getitem__", expr, frame)
-
-    def _enter(self, expr: Expr, frame: Frame) -> None:
-        for thing in self.values.evaluate(expr, frame).things:
-            if isinstance(thing, Instance) and isinstance(thing.type, Class):
-                for name in _ENTER:
-                    self._method(thing.type, name, expr, frame)
-            elif isinstance(thing, Instance) and isinstance(thing.type, External):
-                self._special(thing.type.name, "__enter__", expr, frame)
-
-    def _special(self, type_name: str, method: str, expr: Expr, frame: Frame) -> None:
-        """A method that syntax calls; a wildcard of the type does not mean it."""
-        symbol = self.knowledge.member(type_name, method)
-        if (
-            symbol is not None
-            and symbol.effect is not None
-            and not (self.knowledge.entry_name(f"{type_name}.{method}") or "*").endswith("*")
-        ):
-            self._effect(expr, frame, symbol.effect, type_name, symbol)
-
-    # --------------------------------------------------------------------------------------------------------------- doubles
+                self.method(thing.type, "__getitem__", expr, frame)
 
     def _extend(self, cuts: tuple[Cut, ...], call: Call, frame: Frame, step: Step | None, body: Body | None) -> None:
         """The extent of what a call doubles: the `with` that it heads, or the rest of the code (and of the test, when a fixture or helper

@@ -527,9 +527,9 @@ class Values:
         if parameter is not None and parameter.annotation is not None:
             typed = self.annotated(parameter.annotation, self.lexical_frame(frame, function))
             value = Value(typed.things, (), None if typed.things else value.why)
-        elif parameter is not None and parameter.default is not None:
+        if not value.things and parameter is not None and parameter.default is not None:
             value |= self.evaluate(parameter.default, self.lexical_frame(frame, function))
-        elif name in HANDED_ON:
+        elif name in HANDED_ON and not value.things:
             value = Value((Instance(External(HANDED_ON[name]), declared=True),))
         return Value(value.things, (*value.paths, Path(Cell(function, name))), value.why)
 

@@ -1,0 +1,192 @@
+"""What one call runs or touches: the functions and methods behind it, and the effects of libraries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from testaudit.analyses.addresses import effect_of, is_meant
+from testaudit.analyses.operands import operand
+from testaudit.analyses.touches import Edge, Node
+from testaudit.knowledge import Symbol
+from testaudit.link.frames import Definition, Frame, Instance, Thing, Value
+from testaudit.model import External
+from testaudit.read.facts import Attr, Call, Class, Expr, Function, Name, does_nothing
+
+if TYPE_CHECKING:
+    from testaudit.analyses.readings import Readings
+
+_ENTER = ("__enter__", "__exit__", "__aenter__", "__aexit__")
+
+
+class Running:
+    """Adds edges to one node. `doubt` and `when` are those of the place that is being read."""
+
+    def __init__(self, readings: Readings, node: Node) -> None:
+        context = readings.context
+        self.readings = readings
+        self.context = context
+        self.values = context.values
+        self.names = context.names
+        self.knowledge = context.knowledge
+        self.doubles = readings.doubles
+        self.node = node
+        self.is_test = node.is_test
+        self.seen: set[tuple[Node, int]] = set()
+        self.doubt = 0
+        self.when: tuple[tuple[str, bool], ...] = ()
+
+    def called(self, thing: Thing, call: Call, callee: Value, frame: Frame) -> None:
+        match thing:
+            case Definition(target=Function()):
+                self.runs(thing, call, frame)
+                self.handed_over(call, frame)
+            case Definition(target=Class() as cls):
+                self.constructs(cls, call, frame)
+                self.handed_over(call, frame)
+            case Definition(target=External(name=name)):
+                self.library(name, thing, call, callee, frame)
+            case Instance(type=Class() as cls):
+                self.method(cls, "__call__", call, frame)
+            case Instance(type=External(name=name)):
+                self.library(f"{name}.__call__", thing, call, callee, frame)
+            case _:
+                self.handed_over(call, frame)
+
+    def library(self, name: str, thing: Thing, call: Call, callee: Value, frame: Frame) -> None:
+        symbol = self.knowledge.symbol(name)
+        if symbol is None or self.is_own(name):
+            self.handed_over(call, frame)
+            return
+        if symbol.opens:
+            self.node.makes.setdefault(name.partition(".")[0])
+        if symbol.effect is not None and is_meant(name, self.knowledge):
+            effect = effect_of(symbol, thing, call, frame, self.values)
+            if effect is not None:
+                self.effect(call, frame, effect, name, symbol, None if self.is_test else self.declared(thing))
+        if symbol.enters is not None and (given := operand(symbol.enters, call, callee)) is not None:
+            self.enter(given[0], given[1] or frame)
+        for spec in (*symbol.calls, *((symbol.finalizer,) if symbol.finalizer is not None else ())):
+            given = operand(spec, call, callee) if spec != "self" else None
+            if given is not None:
+                self.function_value(given[0], given[1] or frame, call)
+
+    def is_own(self, name: str) -> bool:
+        """Whether a name that does not resolve lies in a first-party package (a compiled module of it)."""
+        return self.context.workspace.find(name.partition(".")[0], self.node.module.path) is not None
+
+    def handed_over(self, call: Call, frame: Frame) -> None:
+        """Functions that are given to first-party or unknown code are taken to be called by it."""
+        for argument in call.args:
+            expr = argument.value
+            if isinstance(expr, Name):
+                function = self.names.lookup(expr.name, frame.scope)
+                if isinstance(function, Function) and not does_nothing(function):
+                    self.later(self.readings.function(function, None, frame), expr, frame)
+            elif isinstance(expr, Attr):
+                for definition in self.values.evaluate(expr, frame).definitions:
+                    if isinstance(definition.target, Function) and not does_nothing(definition.target):
+                        self.later(
+                            self.readings.function(definition.target, self.values.instance_class(definition), definition.frame), expr, frame
+                        )
+
+    def function_value(self, expr: Expr, where: Frame, call: Call) -> None:
+        for thing in self.values.evaluate(expr, where).things:
+            match thing:
+                case Definition(target=Function()):
+                    self.runs(thing, call, where)
+                case Definition(target=Class() as cls):
+                    self.constructs(cls, call, where)
+                case Instance(type=Class() as cls):
+                    self.method(cls, "__call__", call, where)
+                case _:
+                    pass
+
+    def runs(self, definition: Definition, expr: Expr, frame: Frame) -> None:
+        function = definition.target
+        assert isinstance(function, Function)
+        if does_nothing(function):
+            return
+        node = self.with_classes(definition, expr, frame)
+        if node is None:
+            node = self.readings.function(function, self.values.instance_class(definition), definition.frame)
+        base = self.declared(definition)
+        needs = base if base is not None and not self.is_test else None
+        self.edge(node, expr, frame, needs, base if isinstance(base, Class) else None)
+
+    def with_classes(self, definition: Definition, expr: Expr, frame: Frame) -> Node | None:
+        """A helper of the tests that is told which class to make objects of has a node of its own for each such call."""
+        function = definition.target
+        if not isinstance(expr, Call) or not isinstance(function, Function) or not self.context.is_test_code(function.module.path):
+            return None
+        given = (a.value for a in expr.args if isinstance(a.value, Name | Attr))
+        if not any(isinstance(d.target, Class | External) for value in given for d in self.values.evaluate(value, frame).definitions):
+            return None
+        inner = self.values.enter(expr, definition, frame)
+        return self.readings.told(inner, function, expr) if inner is not None else None
+
+    def constructs(self, cls: Class, call: Expr, frame: Frame) -> None:
+        self.node.makes.setdefault(cls)
+        for name in ("__init__", "__new__", "__post_init__"):
+            self.method(cls, name, call, frame)
+        for base in self.names.mro(cls):
+            symbol = self.knowledge.symbol(base.name) if isinstance(base, External) else None
+            if symbol is not None and isinstance(base, External) and symbol.class_:
+                if symbol.opens:
+                    self.node.makes.setdefault(base.name.partition(".")[0])
+                if symbol.effect is not None and is_meant(base.name, self.knowledge):
+                    self.effect(call, frame, symbol.effect, base.name, symbol)
+
+    def method(self, cls: Class, name: str, expr: Expr, frame: Frame) -> None:
+        found = self.names.attribute(cls, name, instance=True)
+        if isinstance(found, Function):
+            self.edge(self.readings.function(found, cls), expr, frame)
+
+    @staticmethod
+    def declared(thing: Thing) -> Class | str | None:
+        """The class or library of a method's receiver that is known by an annotation only; in tests annotations are trusted."""
+        found: Class | str | None = None
+        for receiver in thing.receiver.things if isinstance(thing, Definition) and thing.receiver is not None else ():
+            if not isinstance(receiver, Instance) or not receiver.declared:
+                return None
+            found = receiver.type if isinstance(receiver.type, Class) else receiver.type.name.partition(".")[0]
+        return found
+
+    def edge(self, node: Node, expr: Expr, frame: Frame, needs: Class | str | None = None, base: Class | None = None) -> None:
+        if node is not self.node and (node, expr.start) not in self.seen:
+            self.seen.add((node, expr.start))
+            self.node.edges.append(
+                Edge(expr.start, expr.end, expr, frame, target=node, doubt=self.doubt, needs=needs, base=base, when=self.when)
+            )
+
+    def later(self, node: Node, expr: Expr, frame: Frame) -> None:
+        """Code that is handed on: in the code under test it is not sure that somebody runs it."""
+        self.doubt += not self.is_test
+        self.edge(node, expr, frame)
+        self.doubt -= not self.is_test
+
+    def effect(self, expr: Expr, frame: Frame, effect: str, name: str, symbol: Symbol, needs: Class | str | None = None) -> None:
+        effects = [effect]
+        if effect == "subprocess" and symbol.opens == "server":
+            effects.append("socket")  # a server in another process is spoken to over a socket
+        for one in effects:
+            self.node.edges.append(
+                Edge(expr.start, expr.end, expr, frame, effect=one, symbol=name, doubt=self.doubt, needs=needs, when=self.when)
+            )
+
+    def enter(self, expr: Expr, frame: Frame) -> None:
+        for thing in self.values.evaluate(expr, frame).things:
+            if isinstance(thing, Instance) and isinstance(thing.type, Class):
+                for name in _ENTER:
+                    self.method(thing.type, name, expr, frame)
+            elif isinstance(thing, Instance) and isinstance(thing.type, External):
+                self.special(thing.type.name, "__enter__", expr, frame)
+
+    def special(self, type_name: str, method: str, expr: Expr, frame: Frame) -> None:
+        """A method that syntax calls; a wildcard of the type does not mean it."""
+        symbol = self.knowledge.member(type_name, method)
+        if (
+            symbol is not None
+            and symbol.effect is not None
+            and not (self.knowledge.entry_name(f"{type_name}.{method}") or "*").endswith("*")
+        ):
+            self.effect(expr, frame, symbol.effect, type_name, symbol)
