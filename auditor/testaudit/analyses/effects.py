@@ -13,9 +13,8 @@ from testaudit.analyses.readings import Readings
 from testaudit.analyses.touches import MAX_DOUBT, Edge, Node
 from testaudit.analyses.ways import Ways
 from testaudit.knowledge.schema import EFFECTS
-from testaudit.link.frames import Frame
+from testaudit.link.frames import MAX_DEPTH, Frame
 from testaudit.link.linked import linked
-from testaudit.link.values import MAX_DEPTH
 from testaudit.model import External, Fixture, FixtureUse, Place, Suite, Test, place_of
 from testaudit.read.facts import Class, Module
 

@@ -10,9 +10,8 @@ from testaudit.analyses.doubles import Doubles
 from testaudit.analyses.running import Running
 from testaudit.analyses.touches import Node, Unresolved
 from testaudit.link.flow import heads
-from testaudit.link.frames import Frame, Instance, Literal, Value
+from testaudit.link.frames import MAX_DEPTH, Frame, Instance, Literal, Value
 from testaudit.link.linked import Linked
-from testaudit.link.values import MAX_DEPTH
 from testaudit.model import External, Unknown
 from testaudit.read.facts import (
     Attr,

@@ -8,10 +8,9 @@ from re import Pattern
 from testaudit.analyses.acceptance import Acceptance
 from testaudit.analyses.promises import AT_ONCE, RAISES, VERIFIES, VERIFIES_IN_TEST, may_verify, says_so
 from testaudit.analyses.runs import Runs
-from testaudit.link.frames import Definition, Frame, Instance, Member, Thing, Value
+from testaudit.link.frames import MAX_DEPTH, Definition, Frame, Instance, Member, Thing, Value
 from testaudit.link.linked import linked
 from testaudit.link.trace import MAX_EVENTS, Event
-from testaudit.link.values import MAX_DEPTH
 from testaudit.model import External, Fixture, FixtureUse, Suite, Test, Truth
 from testaudit.read.facts import Attr, Call, Class, Const, Decorator, Expr, Function, Name
 

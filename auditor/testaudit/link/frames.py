@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from testaudit.model import Cell, External, Fixture, Place, Test, place_of
 from testaudit.read.facts import Call, Class, Collection, Const, Expr, Function, Module, Scope, Template
 
+MAX_DEPTH = 4
+"""How many first-party calls deep a value is followed; deeper ones are unknown."""
+
 
 @dataclass(slots=True, eq=False)
 class Frame:

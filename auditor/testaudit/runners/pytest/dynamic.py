@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from testaudit.link.values import LAZY_FIXTURES
+from testaudit.link.evaluation.entering import LAZY_FIXTURES
 from testaudit.model import External
 from testaudit.read.facts import Attr, Call, Const, Expr, FuncRef, Function, Name, Step, Template, walk
 from testaudit.runners.applied import arguments

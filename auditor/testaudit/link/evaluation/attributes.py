@@ -1,0 +1,92 @@
+"""What an attribute of a value may be, by what the value is: an object, a class, a module, a literal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from testaudit.link.evaluation.entering import recurses
+from testaudit.link.evaluation.evaluator import Evaluator
+from testaudit.link.evaluation.parameters import REQUEST
+from testaudit.link.evaluation.records import given_field, made_object
+from testaudit.link.evaluation.results import result
+from testaudit.link.evaluation.symbols import library_symbol, target_value
+from testaudit.link.frames import MAX_DEPTH, Definition, Frame, Instance, Literal, Member, Path, Thing, Value, unknown
+from testaudit.model import Cell, External, Unknown
+from testaudit.read.facts import Class, Collection, Const, Function, Module, Name, Template
+
+_LITERAL_TYPES = {str: "builtins.str", bytes: "builtins.bytes", int: "builtins.int", float: "builtins.float", bool: "builtins.bool"}
+_PROPERTIES = {"builtins.property", "functools.cached_property", "django.utils.functional.cached_property"}
+
+
+def attribute(values: Evaluator, value: Value, name: str, frame: Frame) -> Value:
+    """`value.name`"""
+    found = Value((), tuple(path / f".{name}" for path in value.paths), value.why)
+    if not value.things:
+        return replace(found, things=(Member(name, value),), why=value.why or f"an attribute `{name}` of nothing known")
+    for thing in value.things:
+        found |= _attribute_of(values, thing, value, name, frame)
+    return found
+
+
+def _attribute_of(values: Evaluator, thing: Thing, value: Value, name: str, frame: Frame) -> Value:
+    match thing:
+        case Definition(target=Module() as module):
+            return target_value(values, values.names.member(module, name))
+        case Definition(target=Class() as cls):
+            return class_attribute(values, cls, name, False, value, frame)
+        case Definition(target=External(name=base)):
+            symbol = values.knowledge.symbol(base)
+            if symbol is not None and symbol.returns and thing.receiver is not None and values.knowledge.member(base, name) is None:
+                base = symbol.returns  # a property that the tables list as a method
+            return library_symbol(values, f"{base}.{name}", value)
+        case Definition(target=Function() as function):
+            return Value((), (Path(Cell(function, "")) / f".{name}",), "an attribute of a function")
+        case Instance(type=Class() as cls):
+            return class_attribute(values, cls, name, True, Value((thing,), value.paths), frame)
+        case Instance(type=External(name=base)):
+            if base == REQUEST and name == "param":
+                return unknown("a fixture's parameter")
+            return library_symbol(values, f"{base}.{name}", Value((thing,), value.paths))
+        case Literal(expr=Collection() as display):
+            return Value((Definition(External(f"builtins.{display.kind}.{name}"), None, Value((thing,), value.paths)),))
+        case Literal(expr=Const(value=constant)):
+            kind = _LITERAL_TYPES.get(type(constant), "builtins.object")
+            return Value((Definition(External(f"{kind}.{name}"), None, Value((thing,), value.paths)),))
+        case Literal(expr=Template()):
+            return Value((Definition(External(f"builtins.str.{name}"), None, Value((thing,), value.paths)),))
+        case _:
+            return Value((Member(name, value),), (), "an attribute of something unknown")
+
+
+def class_attribute(values: Evaluator, cls: Class, name: str, instance: bool, receiver: Value, frame: Frame) -> Value:
+    """An attribute looked up on a class or, `instance`, on an object of it; `receiver` is what it is read from."""
+    found = values.names.attribute(cls, name, instance=instance)
+    match found:
+        case Function():
+            if is_property(values, found):
+                if frame.depth >= MAX_DEPTH or recurses(found, frame):
+                    return unknown(f"the property `{name}`")
+                return result(values, Frame(found, receiver=receiver, this=cls, test=frame.test, caller=frame, depth=frame.depth + 1))
+            static = any(isinstance(d.expr, Name) and d.expr.name == "staticmethod" for d in found.decorators)
+            return Value((Definition(found, None, None if static else receiver),))
+        case Cell(instance=True):
+            made = receiver if made_object(receiver) is not None else None
+            if frame.test is None and made is None:
+                return values.cell_value(found)
+            return values.cell_value(found, Frame(cls, receiver=made, this=cls, test=frame.test, fixture=frame.fixture))
+        case Cell():
+            field = given_field(values, cls, name, receiver) if instance else None
+            return field if field is not None else values.cell_value(found)
+        case External():
+            return Value((Definition(found, None, receiver),))
+        case Unknown():
+            return unknown(found.why)
+        case _:
+            return target_value(values, found)
+
+
+def is_property(values: Evaluator, function: Function) -> bool:
+    """Whether reading the method from an instance calls it."""
+    scope = function.parent if function.parent is not None else function.module
+    found = (values.names.resolve(decorator.func, scope) for decorator in function.decorators)
+    return any(isinstance(target, External) and target.name in _PROPERTIES for target in found)

@@ -1,0 +1,29 @@
+"""What an operator gives: alternatives, merged displays and joined paths."""
+
+from __future__ import annotations
+
+from testaudit.link.evaluation.evaluator import Evaluator
+from testaudit.link.frames import NOTHING, Frame, Instance, Literal, Value, unknown
+from testaudit.model import External
+from testaudit.read.facts import Argument, Attr, Call, Collection, Op
+
+
+def operation(values: Evaluator, expr: Op, frame: Frame) -> Value:
+    """What an operation gives: any operand of an alternative, a merged display, a joined path; else nothing known."""
+    if expr.op in ("or", "and", "if-else"):
+        value = NOTHING
+        for operand in expr.operands[1:] if expr.op == "if-else" else expr.operands:
+            value |= values.evaluate(operand, frame)
+        return value
+    if expr.op in ("+", "|", "%"):
+        parts = NOTHING
+        for operand in expr.operands:
+            parts |= values.evaluate(operand, frame)
+        if expr.op == "|" and any(isinstance(t, Literal) and isinstance(t.expr, Collection) for t in parts.things):
+            return Value(parts.things, (), parts.why)
+    if expr.op == "/" and len(expr.operands) == 2:
+        left, right = expr.operands
+        if any(isinstance(t, Instance) and isinstance(t.type, External) for t in values.evaluate(left, frame).things):
+            joined = Call(expr.start, expr.end, Attr(left.start, left.end, left, "__truediv__"), (Argument(None, right),))
+            return values.evaluate(joined, frame)
+    return unknown("a computed value")
