@@ -78,3 +78,34 @@ def test_a_session_wide_setup_that_nobody_asks_for_does_not_make_every_test_an_i
     document = reported(tmp_path, {"tests/conftest.py": conftest, "tests/test_a.py": tests})
 
     assert [(test.layer, test.effects) for test in document.tests] == [("unit", ("subprocess",)), ("integration", ("subprocess",))]
+
+
+def test_a_fixture_that_is_asked_for_while_another_runs_is_no_session_wide_setup(tmp_path: Path) -> None:
+    conftest = (
+        "import subprocess\nimport pytest\n\n\n@pytest.fixture(autouse=True)\ndef quiet():\n    yield\n\n\n"
+        "@pytest.fixture\ndef service():\n    subprocess.run(['service', 'start'])\n\n\n"
+        "@pytest.fixture\ndef engine(request):\n    return request.getfixturevalue('service')\n"
+    )
+    tests = "def test_pure():\n    assert 1\n\n\ndef test_asking(engine):\n    assert 1\n"
+    document = reported(tmp_path, {"tests/conftest.py": conftest, "tests/test_a.py": tests})
+
+    assert [(test.layer, test.effects) for test in document.tests] == [("unit", ()), ("integration", ("subprocess",))]
+
+
+@pytest.mark.parametrize(
+    ("statement", "layer"),
+    [
+        ("from . import base", "integration"),
+        ("from .base import READY", "integration"),
+        ("from tests import base", "integration"),
+        ("import re", "unit"),
+    ],
+)
+def test_what_importing_test_support_runs_belongs_to_its_tests(statement: str, layer: str, tmp_path: Path) -> None:
+    files = {
+        "tests/__init__.py": "",
+        "tests/base.py": "import subprocess\n\nREADY = subprocess.run(['service', 'status']).returncode == 0\n",
+        "tests/test_a.py": f"{statement}\n\n\ndef test_a():\n    assert 1\n",
+    }
+
+    assert only_test(tmp_path, files).layer == layer

@@ -192,12 +192,11 @@ class Effects:
             while pending:
                 at = pending.pop()
                 for imported in at.imports:
-                    path = self._context.workspace.find(imported.module, at.path) if not imported.level else None
-                    other = self._context.workspace.module(path) if path is not None else None
-                    if other is not None and other not in found:
-                        found[other] = None
-                        if self._context.is_test_code(other.path):
-                            pending.append(other)
+                    for other in self._names.named_by(imported, at):
+                        if other not in found:
+                            found[other] = None
+                            if self._context.is_test_code(other.path):
+                                pending.append(other)
             self._imports[module] = tuple(found)
         return self._imports[module]
 
@@ -240,6 +239,7 @@ def _ambient(test: Test, top: str) -> frozenset[Fixture]:
         if fixture not in reached:
             reached.add(fixture)
             pending += [found for name in fixture.requests if (found := test.fixture(name)) is not None]
+            pending += [use.fixture for use in test.closure if use.requested_by is fixture]  # while it runs
     return frozenset(use.fixture for use in test.closure if use.fixture not in reached)
 
 

@@ -322,6 +322,22 @@ class Names:
             return self._loaded(inner) if inner else External(f"{imported.module}.{imported.name}")
         return self._from(path, imported)
 
+    def named_by(self, imported: Import, module: Module) -> Iterator[Module]:
+        """The first-party modules that an import statement of a module names: the one after `from` or `import`, and the submodule of it
+        that is taken."""
+        folder: str | None = module.path.rpartition("/")[0]
+        for _ in range(imported.level - 1):
+            folder = folder.rpartition("/")[0] if folder else None
+        dotted = [imported.module, f"{imported.module}.{imported.name}".strip(".")] if imported.name else [imported.module]
+        for name in dotted:
+            if imported.level:
+                path = self.workspace.find_in(folder, name or "__init__") if folder is not None else None
+            else:
+                path = self.workspace.find(name, module.path)
+            found = self.workspace.module(path) if path is not None else None
+            if found is not None and found is not module:
+                yield found
+
     def _from(self, path: str, imported: Import) -> Target:
         source = self._loaded(path)
         name = imported.name or ""
