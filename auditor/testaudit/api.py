@@ -66,46 +66,46 @@ from testaudit.read.facts import (
 )
 
 if TYPE_CHECKING:
-    from testaudit.analyses.decorations import Decorations
-    from testaudit.analyses.endings import Ending, Opened
-    from testaudit.analyses.expectations import Expectation, Expectations
-    from testaudit.analyses.fixture_calls import FixtureCall, FixtureCalls
-    from testaudit.analyses.fixture_graph import Cycle, FixtureGraph, Missing, Request
-    from testaudit.analyses.leftovers import Change, Reading
-    from testaudit.analyses.persistence import Persistence, Sent
-    from testaudit.analyses.process_state import EnvironmentLeak, ProcessState
-    from testaudit.analyses.resources import Resources
-    from testaudit.analyses.state import Leak, State
-    from testaudit.analyses.subjects import Subject, Subjects
-    from testaudit.analyses.transactions import Sharing, Transactions
-    from testaudit.analyses.verification import Verification
+    from testaudit.analyses.assertions.verification import Verification
+    from testaudit.analyses.errors.expectations import Expectation, Expectations
+    from testaudit.analyses.errors.subjects import Subject, Subjects
+    from testaudit.analyses.fixtures.decorations import Decorations
+    from testaudit.analyses.fixtures.fixture_calls import FixtureCall, FixtureCalls
+    from testaudit.analyses.fixtures.fixture_graph import Cycle, FixtureGraph, Missing, Request
+    from testaudit.analyses.records.persistence import Persistence, Sent
+    from testaudit.analyses.records.transactions import Sharing, Transactions
+    from testaudit.analyses.resources.endings import Ending, Opened
+    from testaudit.analyses.resources.openings import Resources
+    from testaudit.analyses.storage.leftovers import Change, Reading
+    from testaudit.analyses.storage.process_state import EnvironmentLeak, ProcessState
+    from testaudit.analyses.storage.state import Leak, State
 
 _ANALYSES = {
-    "Change": "leftovers",
-    "Cycle": "fixture_graph",
-    "Decorations": "decorations",
-    "Ending": "endings",
-    "EnvironmentLeak": "process_state",
-    "Expectation": "expectations",
-    "Expectations": "expectations",
-    "FixtureCall": "fixture_calls",
-    "FixtureCalls": "fixture_calls",
-    "FixtureGraph": "fixture_graph",
-    "Leak": "state",
-    "Missing": "fixture_graph",
-    "Opened": "endings",
-    "Persistence": "persistence",
-    "ProcessState": "process_state",
-    "Reading": "leftovers",
-    "Request": "fixture_graph",
-    "Resources": "resources",
-    "Sent": "persistence",
-    "Sharing": "transactions",
-    "State": "state",
-    "Subject": "subjects",
-    "Subjects": "subjects",
-    "Transactions": "transactions",
-    "Verification": "verification",
+    "Change": "storage.leftovers",
+    "Cycle": "fixtures.fixture_graph",
+    "Decorations": "fixtures.decorations",
+    "Ending": "resources.endings",
+    "EnvironmentLeak": "storage.process_state",
+    "Expectation": "errors.expectations",
+    "Expectations": "errors.expectations",
+    "FixtureCall": "fixtures.fixture_calls",
+    "FixtureCalls": "fixtures.fixture_calls",
+    "FixtureGraph": "fixtures.fixture_graph",
+    "Leak": "storage.state",
+    "Missing": "fixtures.fixture_graph",
+    "Opened": "resources.endings",
+    "Persistence": "records.persistence",
+    "ProcessState": "storage.process_state",
+    "Reading": "storage.leftovers",
+    "Request": "fixtures.fixture_graph",
+    "Resources": "resources.openings",
+    "Sent": "records.persistence",
+    "Sharing": "records.transactions",
+    "State": "storage.state",
+    "Subject": "errors.subjects",
+    "Subjects": "errors.subjects",
+    "Transactions": "records.transactions",
+    "Verification": "assertions.verification",
 }
 
 

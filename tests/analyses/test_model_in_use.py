@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from testaudit.analyses.endings import Opened
-from testaudit.analyses.expectations import Expectations
-from testaudit.analyses.resources import Resources
+from testaudit.analyses.assertions.verification import Verification
+from testaudit.analyses.errors.expectations import Expectations
+from testaudit.analyses.resources.endings import Opened
+from testaudit.analyses.resources.openings import Resources
 from testaudit.analyses.runs import Runs
-from testaudit.analyses.verification import Verification
 from testaudit.model import Suite, Truth
 from testaudit.read.facts import Compare, Op
 from tests.auditing import audited, places

@@ -1,6 +1,6 @@
 """Rules judge a file in the shape of Jest: nested callbacks, captured variables, titles instead of names, errors expected by matchers."""
 
-from testaudit.analyses.expectations import Expectations
+from testaudit.analyses.errors.expectations import Expectations
 from testaudit.analyses.runs import Runs
 from testaudit.link.linked import linked
 from tests.link.jest_by_hand import Arr, Get, Later, Let, Obj, Set, Text, arrow, do, lines, suite_of

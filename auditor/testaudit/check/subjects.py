@@ -11,7 +11,7 @@ from testaudit.read.facts import Module
 
 
 def _cells(suite: Suite) -> Iterable[Cell]:
-    from testaudit.analyses.state import State  # for the rules about cells only
+    from testaudit.analyses.storage.state import State  # for the rules about cells only
 
     return suite.ask(State).cells
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from testaudit.analyses.accesses import Access, Accesses, Kind
 from testaudit.analyses.operands import operand
 from testaudit.analyses.runs import Runs
+from testaudit.analyses.storage.accesses import Access, Accesses, Kind
 from testaudit.link.frames import EACH, SOME, Definition, Frame, Instance, Literal, Path, Value
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event, Tracer

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from testaudit.analyses.accesses import Access, Kind
-from testaudit.analyses.leftovers import Change, Leftovers, Reading
 from testaudit.analyses.runs import Runs
+from testaudit.analyses.storage.accesses import Access, Kind
+from testaudit.analyses.storage.leftovers import Change, Leftovers, Reading
 from testaudit.link.frames import SOME, Instance, Literal
 from testaudit.link.linked import linked
 from testaudit.link.names import methods, takes_class

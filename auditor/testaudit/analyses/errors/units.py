@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from testaudit.analyses.expecting import NOT_CALLED, WORD, Span
+from testaudit.analyses.errors.expecting import NOT_CALLED, WORD, Span
 from testaudit.link.names import methods
 from testaudit.read.facts import Class, Function, Module
 

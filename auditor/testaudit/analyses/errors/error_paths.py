@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from testaudit.analyses.argument_guards import Arguments, Guard
+from testaudit.analyses.errors.argument_conditions import Arguments, Guard
 from testaudit.link.flow import calls, expressions
 from testaudit.link.linked import linked
 from testaudit.link.names import methods

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from testaudit.analyses.mentions import Mentions
+from testaudit.analyses.errors.mentions import Mentions
 from testaudit.link.linked import linked
 from testaudit.model import Suite, Truth
 from testaudit.read.facts import Module

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from testaudit.analyses.locations import Locations, Root
 from testaudit.analyses.operands import operand
+from testaudit.analyses.resources.locations import Locations, Root
 from testaudit.knowledge import Symbol
 from testaudit.link.frames import Definition, Frame, Instance, Member, Value
 from testaudit.link.linked import Linked

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from testaudit.analyses.endings import PATHS, TEMPORARY, Ending, Endings, Opened
-from testaudit.analyses.locations import Locations, Root
+from testaudit.analyses.resources.endings import PATHS, TEMPORARY, Ending, Endings, Opened
+from testaudit.analyses.resources.locations import Locations, Root
 from testaudit.analyses.runs import Runs
 from testaudit.knowledge import Symbol
 from testaudit.link.frames import Definition, Frame, Instance

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from testaudit.analyses.accesses import Access, Kind
 from testaudit.analyses.runs import Runs
-from testaudit.analyses.summaries import Summaries
+from testaudit.analyses.storage.accesses import Access, Kind
+from testaudit.analyses.storage.summaries import Summaries
 from testaudit.link.frames import EACH, SOME, Path
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from testaudit.analyses.operands import operand
+from testaudit.analyses.records.statements import STATEMENTS, Does, statement_of
 from testaudit.analyses.roles import Role, roles
 from testaudit.analyses.runs import Runs
-from testaudit.analyses.statements import STATEMENTS, Does, statement_of
 from testaudit.link.frames import Definition, Member, Value
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event, Tracer

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from testaudit.analyses.commits import Commits
 from testaudit.analyses.cuts import Cut
-from testaudit.analyses.emails import IN_SOURCE, Address, addresses, carried, in_value, is_pattern
-from testaudit.analyses.expectations import Expectation, Expectations
+from testaudit.analyses.errors.expectations import Expectation, Expectations
 from testaudit.analyses.interception import Interception
-from testaudit.analyses.remote import deletes, starts_server, target
-from testaudit.analyses.resets import Resets
+from testaudit.analyses.records.commits import Commits
+from testaudit.analyses.records.emails import IN_SOURCE, Address, addresses, carried, in_value, is_pattern
+from testaudit.analyses.records.remote import deletes, starts_server, target
+from testaudit.analyses.records.resets import Resets
+from testaudit.analyses.records.statements import STATEMENTS, Does, statement_of
+from testaudit.analyses.records.stores import Stores
 from testaudit.analyses.roles import Role, roles
 from testaudit.analyses.runs import Runs
-from testaudit.analyses.statements import STATEMENTS, Does, statement_of
-from testaudit.analyses.stores import Stores
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event, Tracer
 from testaudit.model import Fixture, Place, Suite, Test, Truth

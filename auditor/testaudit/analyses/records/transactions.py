@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from testaudit.analyses.resets import Kind, Resets
+from testaudit.analyses.records.resets import Kind, Resets
+from testaudit.analyses.records.statements import STATEMENTS, Does, statement_of
+from testaudit.analyses.records.stores import Stores
 from testaudit.analyses.roles import Role, roles
 from testaudit.analyses.runs import Runs
-from testaudit.analyses.statements import STATEMENTS, Does, statement_of
-from testaudit.analyses.stores import Stores
 from testaudit.link.frames import Frame, Value
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from testaudit.analyses.resets import Kind, Undoing
+from testaudit.analyses.records.resets import Kind, Undoing
+from testaudit.analyses.records.stores import Stores
 from testaudit.analyses.roles import Role, roles
-from testaudit.analyses.stores import Stores
 from testaudit.link.frames import Frame, Instance, Value
 from testaudit.link.linked import Linked
 from testaudit.link.trace import Event

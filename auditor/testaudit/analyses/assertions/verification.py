@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from re import Pattern
 
-from testaudit.analyses.acceptance import Acceptance
-from testaudit.analyses.promises import AT_ONCE, RAISES, VERIFIES, VERIFIES_IN_TEST, may_verify, says_so
+from testaudit.analyses.assertions.acceptance import Acceptance
+from testaudit.analyses.assertions.promises import AT_ONCE, RAISES, VERIFIES, VERIFIES_IN_TEST, may_verify, says_so
 from testaudit.analyses.runs import Runs
 from testaudit.link.frames import MAX_DEPTH, Definition, Frame, Instance, Member, Thing, Value
 from testaudit.link.linked import linked

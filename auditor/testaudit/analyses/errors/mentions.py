@@ -7,8 +7,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
 
-from testaudit.analyses.expecting import WORD, Expected, Expecting
-from testaudit.analyses.units import Unit, units
+from testaudit.analyses.errors.expecting import WORD, Expected, Expecting
+from testaudit.analyses.errors.units import Unit, units
 from testaudit.link.linked import linked
 from testaudit.model import Suite
 from testaudit.read.facts import Function, Module

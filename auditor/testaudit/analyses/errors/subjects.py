@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from testaudit.analyses.callers import Callers
-from testaudit.analyses.error_paths import ErrorPath, ErrorPaths, may_refuse
-from testaudit.analyses.mentions import Mentions
+from testaudit.analyses.errors.callers import Callers
+from testaudit.analyses.errors.error_paths import ErrorPath, ErrorPaths, may_refuse
+from testaudit.analyses.errors.mentions import Mentions
 from testaudit.analyses.runs import Runs
 from testaudit.link.frames import Definition
 from testaudit.link.linked import linked

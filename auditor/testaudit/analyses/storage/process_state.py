@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from testaudit.analyses.environment import Environment, Setting
+from testaudit.analyses.storage.environment import Environment, Setting
 from testaudit.link.frames import EACH, SOME
 from testaudit.model import Fixture, Place, Suite, Test, TestModule
 

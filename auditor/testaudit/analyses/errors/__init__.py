@@ -1,0 +1,1 @@
+"""Which errors the code under test can raise, and which of them tests expect."""

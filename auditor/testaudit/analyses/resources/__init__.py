@@ -1,0 +1,1 @@
+"""What setups and tests open (files, processes, patches, connections), and what ends it."""

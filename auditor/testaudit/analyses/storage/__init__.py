@@ -1,0 +1,1 @@
+"""Memory and environment that tests share: what they change, leave behind and read from others."""
