@@ -1,6 +1,6 @@
 """`python -m testaudit` is the command `testaudit`."""
 
-from testaudit.cli import main
+from testaudit.cli import program
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(program())

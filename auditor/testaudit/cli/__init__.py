@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from argparse import Namespace
@@ -14,6 +15,18 @@ CLEAN, FOUND, FAILED = 0, 1, 2
 """Exit statuses: nothing at or above `fail-on`, findings, could not do what was asked."""
 LONGEST = 400
 """A fault's own words are cut after so many characters."""
+
+
+def program() -> int:
+    """`main` as a process of its own, without any garbage collection: what was read is kept to the end anyway.
+
+    Freezing keeps the interpreter from collecting once more before it goes, which took 12 s after a report on 437,000 lines.
+    """
+    gc.disable()
+    try:
+        return main()
+    finally:
+        gc.freeze()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
