@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from testaudit.link.names import Binding
+from testaudit.link.resolution.namespaces import live
+from testaudit.link.resolution.resolver import Binding
 from testaudit.model import Cell, External, Target
 from testaudit.read.facts import Attr, Call, Class, Const, Expr, FuncRef, Function, Module, Name, Region, Scope, Step
 from testaudit.runners.applied import WRAPS, Applied, arguments
@@ -82,7 +83,7 @@ class Attributes:
         running = [step for step in steps if self.conditions.runs(owner, step.region) is not False]
         if len(running) == len(steps):
             return binding
-        step = self.values.names.live(owner, running)
+        step = live(owner, running)
         return Binding(step, owner) if step is not None else None
 
     # -------------------------------------------------------------------------------------------------------- what they are

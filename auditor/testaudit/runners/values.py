@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from testaudit.link.names import Names
+from testaudit.link.resolution.namespaces import live
 from testaudit.model import Cell, External, Target
 from testaudit.read.facts import (
     Attr,
@@ -90,7 +91,7 @@ class Values:
         if len(steps) < 2 or steps[-1].end <= expr.start:
             return None
         before = [step for step in steps if step.end <= expr.start]
-        step = self.names.live(scope, before) if before else None
+        step = live(scope, before) if before else None
         if step is None or (step.defined is None and (step.how not in ("=", ":") or not isinstance(step.target, Name))):
             return None
         return step
@@ -101,7 +102,7 @@ class Values:
         if not isinstance(owner, Module | Class | Function) or cell.instance:
             return None
         body: Body = owner.body
-        step = self.names.live(owner, body.bindings.get(cell.name, []))
+        step = live(owner, body.bindings.get(cell.name, []))
         if (
             step is None
             or step.kind != "bind"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from testaudit.analyses.errors.argument_conditions import Arguments, Guard
 from testaudit.link.flow import calls, expressions
 from testaudit.link.linked import linked
-from testaudit.link.names import methods
+from testaudit.link.resolution.methods import methods
 from testaudit.model import External, Place, Suite, place_of
 from testaudit.read.facts import (
     Attr,

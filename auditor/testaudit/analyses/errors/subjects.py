@@ -13,7 +13,7 @@ from testaudit.analyses.errors.mentions import Mentions
 from testaudit.analyses.runs import Runs
 from testaudit.link.frames import Definition
 from testaudit.link.linked import linked
-from testaudit.link.names import methods
+from testaudit.link.resolution.methods import methods
 from testaudit.link.trace import Event
 from testaudit.model import Place, Suite, Test, Truth, place_of
 from testaudit.read.facts import Class, Function, Module

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from testaudit.analyses.errors.expecting import NOT_CALLED, WORD, Span
-from testaudit.link.names import methods
+from testaudit.link.resolution.methods import methods
 from testaudit.read.facts import Class, Function, Module
 
 _DOCSTRING = re.compile(rb"\s*[rRuU]?(?:\"\"\"[^\0]*?\"\"\"|'''[^\0]*?''')")

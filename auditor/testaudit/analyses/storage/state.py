@@ -10,7 +10,7 @@ from testaudit.analyses.storage.accesses import Access, Kind
 from testaudit.analyses.storage.leftovers import Change, Leftovers, Reading
 from testaudit.link.frames import SOME, Instance, Literal
 from testaudit.link.linked import linked
-from testaudit.link.names import methods, takes_class
+from testaudit.link.resolution.methods import methods, takes_class
 from testaudit.model import Cell, External, Fixture, Place, Suite, Test, place_of
 from testaudit.read.facts import Attr, Call, Class, Collection, Const, Function, Module, Name, Step, targets
 

@@ -9,7 +9,7 @@ from testaudit.link.evaluation.records import made_object
 from testaudit.link.evaluation.results import entered
 from testaudit.link.evaluation.variables import bound, local
 from testaudit.link.frames import NOTHING, Definition, Frame, Instance, Path, Value, unknown
-from testaudit.link.names import methods, takes_class
+from testaudit.link.resolution.methods import methods, takes_class
 from testaudit.model import Cell, External
 from testaudit.read.facts import Attr, Class, Function, Module, Name, Step, targets
 

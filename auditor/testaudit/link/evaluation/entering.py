@@ -8,7 +8,7 @@ from dataclasses import replace
 from testaudit.link.calls import bind_arguments, bind_partial
 from testaudit.link.evaluation.evaluator import Evaluator
 from testaudit.link.frames import MAX_DEPTH, Definition, Frame, Instance, Literal
-from testaudit.link.names import takes_class
+from testaudit.link.resolution.methods import takes_class
 from testaudit.model import External, Fixture, Test
 from testaudit.read.facts import Call, Class, Collection, Expr, Function, Op
 

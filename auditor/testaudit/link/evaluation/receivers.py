@@ -6,7 +6,7 @@ from testaudit.link.evaluation.attributes import attribute, class_attribute
 from testaudit.link.evaluation.evaluator import Evaluator
 from testaudit.link.evaluation.symbols import library_symbol
 from testaudit.link.frames import Definition, Frame, Instance, Value, unknown
-from testaudit.link.names import enclosing_method, takes_class
+from testaudit.link.resolution.methods import enclosing_method, takes_class
 from testaudit.model import External, Unknown
 from testaudit.read.facts import Attr, Call, Class, Name
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from testaudit.link.names import Binding
+from testaudit.link.resolution.resolver import Binding
 from testaudit.model import Group, Test, TestModule, Truth
 from testaudit.read.facts import Class, Function, Module
 from testaudit.runners.levels import Level

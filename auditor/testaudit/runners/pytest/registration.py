@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from testaudit.link.names import Binding
+from testaudit.link.resolution.resolver import Binding
 from testaudit.model import Cell, External, Fixture, Group, place_of
 from testaudit.read.facts import Attr, Call, Class, Function, Import, Module, Name
 from testaudit.runners.attributes import Product
