@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from testaudit.read.facts import Class, Expr, Function, Module, Scope
 
@@ -81,8 +81,7 @@ class Unknown:
 @dataclass(slots=True, frozen=True)
 class Cell:
     """A place that holds a value: a global (`owner` a Module), `cls.x` (a Class), `self.x` (a Class, `instance`), a captured or local
-    variable
-    (a Function), a fixture's value (a Fixture, name empty), a variable of a library (an External: `os.environ`, name empty)."""
+    variable (a Function), a fixture's value (a Fixture, name empty), a variable of a library (an External: `os.environ`, name empty)."""
 
     owner: Module | Class | Function | Fixture | External
     name: str
@@ -131,11 +130,10 @@ class Fixture:
     """Anything that sets up and tears down around a test.
 
     `function` is None for fixtures of libraries. `setup` and `teardown` are phases of the fixture's own code: for a generator fixture the
-    steps before and after its
-    `yield`, for `setUp` and `tearDown` (one fixture each, kind `setup` or `teardown`) the whole body. `requests` are the names it asks
-    for. `group` is where it is visible and whose instance (`self`) it shares; None for conftest-wide and library fixtures. `definition` is
-    the
-    first line's place, decorator included. A `value` fixture hands out what it returns or yields; the others only fill cells.
+    steps before and after its `yield`, for `setUp` and `tearDown` (one fixture each, kind `setup` or `teardown`) the whole body. `requests`
+    are the names it asks for. `group` is where it is visible and whose instance (`self`) it shares; None for conftest-wide and library
+    fixtures. `definition` is the first line's place, decorator included. A `value` fixture hands out what it returns or yields; the others
+    only fill cells.
     """
 
     name: str
@@ -187,8 +185,7 @@ def _phases(function: Function, kind: str) -> tuple[Phase | None, Phase | None]:
 class FixtureUse:
     """One fixture in a test's closure: which definition was chosen, who asked for it (None: the test or autouse), how. `overridden` is a
     definition under another one of the same name that asks for it: it runs too, but is not what the test gets under the name. `dynamic`:
-    asked
-    for while the test runs (`getfixturevalue`), so that pytest's own closure does not have it."""
+    asked for while the test runs (`getfixturevalue`), so that pytest's own closure does not have it."""
 
     name: str
     fixture: Fixture
@@ -201,13 +198,10 @@ class FixtureUse:
 class Test:
     """One test function or method in one collecting class and file.
 
-    `id` is the runner's own name for it without parameters (`path::Class::function`), `path` the file that collects it, `function` its
-    code (perhaps
-    in another file). `closure` is in setup order. `direct` are the parameters that parametrization fills (name -> the value expressions,
-    or None when not
-    readable), so that they shadow fixtures. `marks` are the marker names with their decorators' expressions. `setups` and `teardowns` that
-    are not requested by
-    name (setUp, beforeEach) are in the closure too.
+    `id` is the runner's own name for it without parameters (`path::Class::function`), `path` the file that collects it, `function` its code
+    (perhaps in another file). `closure` is in setup order. `direct` are the parameters that parametrization fills (name -> the value
+    expressions, or None when not readable), so that they shadow fixtures. `marks` are the marker names with their decorators' expressions.
+    `setups` and `teardowns` that are not requested by name (setUp, beforeEach) are in the closure too.
     """
 
     id: str
@@ -260,17 +254,10 @@ Test.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect t
 A = TypeVar("A")
 
 
-class Analysis(Protocol):
-    """A lazy computation over a suite; constructed with the suite at the first `ask`, kept for the run."""
-
-    def __init__(self, suite: Suite) -> None: ...
-
-
 @dataclass(slots=True, eq=False)
 class Suite:
-    """All sessions' tests of what was audited, with their fixtures. `whole` says whether every file of the sessions was read (a suite-
-    horizon
-    verdict needs that)."""
+    """All sessions' tests of what was audited, with their fixtures. `whole` says whether every file of the sessions was read: a verdict
+    whose horizon is the suite needs that."""
 
     modules: list[TestModule]
     whole: bool
@@ -287,7 +274,7 @@ class Suite:
         return (fixture for module in self.modules for fixture in module.fixtures)
 
     def ask(self, analysis: Callable[[Suite], A]) -> A:
-        """The analysis of this suite: `suite.ask(State)`. Computed at the first request only."""
+        """The analysis of this suite: `suite.ask(State)`. It is made with the suite at the first request, and kept for the run."""
         key: Any = analysis
         if key not in self._answers:
             self._answers[key] = analysis(self)

@@ -23,8 +23,7 @@ DEPTH = 4
 
 def is_meant(name: str, knowledge: Knowledge) -> bool:
     """Whether the entry that decides about a name is about it: a wildcard for a whole package means its functions and the clients that it
-    lists, not the
-    plain types that it has as well (`openai.types.Message`)."""
+    lists, not the plain types that it has as well (`openai.types.Message`)."""
     entry = knowledge.entry_name(name)
     if entry is None or not entry.endswith("*"):
         return entry is not None

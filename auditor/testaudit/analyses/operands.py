@@ -8,8 +8,7 @@ from testaudit.read.facts import Call, Expr
 
 def operand(spec: str | None, call: Call, callee: Value | None) -> tuple[Expr, Frame | None] | None:
     """The operand `spec` (`"0"`, `"1|json"`, `"self.0"`: the first argument of the call that made the receiver), with its frame where that
-    is not
-    the call's own; None when the call has no such operand."""
+    is not the call's own; None when the call has no such operand."""
     if spec is None:
         return None
     if spec.startswith("self."):

@@ -58,7 +58,6 @@ TRUNCATION = rb"(?i)\btruncate\b|\bdrop_all\(|\bflush\b.*--no-input|transactiona
 INTERCEPTORS = (
     rb"\bresponses\.activate\b|\brequests_mock\b|\brespx\b|\bhttpx_mock\b|\baioresponses\b|\bmock_aws\b|\bvcr\b|\bpook\b|\bhttpretty\b"
 )
-ERRORS = rb"\bpytest\.raises\(|\bassertRaises(?:Regex)?\(|(?<![\w.])raises\("
 RESTORING = rb"\bmonkeypatch\b|\bmocker\b|\btmp_path\b|\bpatch\.(?:object|dict)\(|\bcopy\.deepcopy\("
 UNIQUE = rb"\buuid[14]\(|\btoken_hex\(|\b[Ff]aker\b|\bSequence\(|\btmp_path\b|\bmkdtemp\(|\bworker_id\b"
 RESETS = rb"\bcache_clear\(|\bflushdb\(|\bflushall\(|\bcache\.clear\(|\bpurge\(|\bqueue_delete\("

@@ -14,8 +14,7 @@ def bind_arguments(
     """Parameter name -> the expression that the call gives it and the frame in which that is evaluated.
 
     `skip` leading parameters are bound already (`self`). `expand` gives the display behind a `*` or `**` argument. Parameters that get
-    nothing, or
-    nothing that can be told, are absent.
+    nothing, or nothing that can be told, are absent.
     """
     positional, named, extra = _given(call, frame, expand)
     bound: dict[str, tuple[Expr, Frame]] = {}
@@ -41,9 +40,8 @@ def bind_arguments(
 def bind_partial(
     given: Call, call: Call, function: Function, frames: tuple[Frame, Frame], *, skip: int, expand: Callable[[Expr], Literal | None]
 ) -> Mapping[str, tuple[Expr, Frame]]:
-    """The same for a function that `given` (`partial(function, …)`) was given arguments of before `call` gives the rest; `frames` are
-    those in which
-    the two are written. What both pack into one parameter is absent."""
+    """The same for a function that `given` (`partial(function, …)`) was given arguments of before `call` gives the rest; `frames` are those
+    in which the two are written. What both pack into one parameter is absent."""
     before = Call(given.start, given.end, given.func, given.args[1:])
     bound = bind_arguments(before, function, frames[0], skip=skip, expand=expand)
     taken = sum(1 for argument in before.args if argument.name is None)

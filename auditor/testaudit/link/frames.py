@@ -17,9 +17,8 @@ class Frame:
     """One scope being evaluated.
 
     `arguments` are the expressions that a call gave, with the frame they are written in; `lexical` is the frame of the enclosing function,
-    `this` the class
-    that `self` is an instance of (the collecting class, which may derive from the one in which the method stands), `test` the test
-    in whose closure fixtures are looked up, `fixture` the fixture whose code this is. `depth` bounds inlining.
+    `this` the class that `self` is an instance of (the collecting class, which may derive from the one in which the method stands), `test`
+    the test in whose closure fixtures are looked up, `fixture` the fixture whose code this is. `depth` bounds inlining.
     """
 
     scope: Scope
@@ -100,8 +99,7 @@ class Given:
 @dataclass(slots=True, frozen=True)
 class Definition:
     """A function, class, module or library symbol itself; `frame` is the enclosing one of a nested function, `receiver` what a method is
-    bound to,
-    `given` the arguments that it was given before."""
+    bound to, `given` the arguments that it was given before."""
 
     target: External | Function | Class | Module
     frame: Frame | None = None

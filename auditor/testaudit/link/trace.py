@@ -20,10 +20,8 @@ Enter = Callable[[Function, "Event"], bool]
 @dataclass(slots=True, eq=False)
 class Event:
     """One step, or one call inside it, as it is about to run. For a call, `callee` is what is called and `call` the expression; for the
-    step itself
-    both are None, and it comes after its calls. `via` is the event whose call entered this code (None: the traced code itself), `region`
-    the region of
-    the frame's body in which it runs."""
+    step itself both are None, and it comes after its calls. `via` is the event whose call entered this code (None: the traced code itself),
+    `region` the region of the frame's body in which it runs."""
 
     frame: Frame
     region: int

@@ -197,12 +197,18 @@ class Import:
 class Step:
     """One thing that a body does, in order.
 
-    bind: `target` gets `value`; `how` is `=`, `:` (annotated, `annotation` set, value may be None), an augmented operator (`+=`),
-    `iterate` (target gets the elements of value), `enter` (`with value as target`), `except` (`except value as target`), `walrus`,
-    `match` (a name that a pattern captures from value, the subject).
-    eval: `value` is evaluated for its effects. assert: `value`, with the message in `target`. return, yield (`how` is `from` for
-    `yield from`, and the step precedes the one that uses its result): `value` or None. raise: `value` or None when bare, the cause in
-    `target`. delete: `target`. define: `defined`. import: `imported`. global: `how` is `global` or `nonlocal`, names in `names`.
+    - bind: `target` gets `value`; `how` is `=`, `:` (annotated, `annotation` set, value may be None), an augmented operator (`+=`),
+      `iterate` (target gets the elements of value), `enter` (`with value as target`), `except` (`except value as target`), `walrus`,
+      `match` (a name that a pattern captures from value, the subject).
+    - eval: `value` is evaluated for its effects.
+    - assert: `value`, with the message in `target`.
+    - return, yield: `value` or None; `how` is `from` for `yield from`, and the step precedes the one that uses its result.
+    - raise: `value` or None when bare, the cause in `target`.
+    - delete: `target`.
+    - define: `defined`.
+    - import: `imported`.
+    - global: `how` is `global` or `nonlocal`, names in `names`.
+
     The heads of regions are not repeated as steps, except `enter`, `iterate`, `except` and `match`, which bind: they come first in
     their region (a `with` without target is an `enter` with target None; a handler without a name, a `while` or an `if` has none).
     """

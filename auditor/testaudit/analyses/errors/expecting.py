@@ -1,5 +1,4 @@
-"""What a stretch of test code mentions where it expects an error: by its text alone, in one pass, generous wherever the text leaves a
-doubt."""
+"""What a stretch of test code mentions where it expects an error, by its text alone; where that leaves a doubt, it counts as mentioned."""
 
 from __future__ import annotations
 

@@ -35,8 +35,7 @@ class Success:
 @dataclass(slots=True, frozen=True, eq=False)
 class Subject:
     """A public function, method or class of the code under test whose arguments can be refused, `paths` saying how. `known` says whether
-    its calls
-    could be told from others of the same name; `successes` are two tests that call it, in the suite's order."""
+    its calls could be told from others of the same name; `successes` are two tests that call it, in the suite's order."""
 
     name: str
     definition: Function | Class

@@ -150,8 +150,7 @@ class Accesses:
 
     def _assigned(self, target: Attr | Index, frame: Frame) -> Iterator[Path]:
         """The storage that an assignment to an attribute or item fills: of the object that is given it, not of the value that it held. An
-        attribute set
-        on an instance hides the one of its class, which stays as it is."""
+        attribute set on an instance hides the one of its class, which stays as it is."""
         receiver = self.values.evaluate(target.value, frame)
         step = f".{target.name}" if isinstance(target, Attr) else self.values.key_step(target, frame)
         found = [path / step for path in receiver.paths]

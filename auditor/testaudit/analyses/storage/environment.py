@@ -269,8 +269,7 @@ class Environment:
 
     def _shelters_by(self, call: Call, frame: Frame, *, decorates: bool = False) -> bool:
         """Whether a context manager or decorator that is not traced may put the environment back: one whose code speaks of it, or an
-        unknown one with
-        such a name."""
+        unknown one with such a name."""
         callee = self._values.callee(call, frame)
         for definition in callee.definitions:
             match definition:

@@ -173,8 +173,7 @@ class _Candidates:
 
     def _globals(self, module: Module) -> dict[str, tuple[Cell, ...]]:
         """The module's names that stand for something that can change: mutable globals, its own and imported first-party ones, and classes
-        of the
-        tests with mutable attributes."""
+        of the tests with mutable attributes."""
         if module not in self._of_module:
             names = self._context.names
             self._of_module[module] = {}  # modules that import each other end here
@@ -255,8 +254,8 @@ class _Candidates:
 
 def _sees(reading: Access, change: Access) -> bool:
     """Whether a reading shows a change: it reads the very part, or a container of it. Who is handed an object need not look at the
-    attribute that was
-    changed; and what the code under test alone puts into its objects and reads there (a value that it keeps) is its own business."""
+    attribute that was changed; and what the code under test alone puts into its objects and reads there (a value that it keeps) is its own
+    business."""
     if not reading.path.overlaps(change.path) or (reading.by_subject and change.by_subject) or not _shows(change):
         return False
     common = len(reading.path.keys)

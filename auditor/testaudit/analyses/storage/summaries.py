@@ -1,5 +1,4 @@
-"""What calling a function does to storage: its accesses by parameter and by cell, computed once and put into the caller's terms at every
-call."""
+"""What calling a function does to storage: its accesses, computed once and put into the caller's terms at every call."""
 
 from __future__ import annotations
 

@@ -128,5 +128,3 @@ _LOADERS: Mapping[str, Callable[[Tree, str, Callable[[], int]], IniFile | None]]
     "setup.cfg": _setup_cfg,
 }
 """How each file is read, in pytest's order of precedence."""
-
-PYTEST_FILES = frozenset(_LOADERS)

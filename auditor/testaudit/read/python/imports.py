@@ -11,7 +11,6 @@ from testaudit.read.python.lowering import Lowering, StatementHandler
 DOTTED = kind("dotted_name")
 ALIASED = kind("aliased_import")
 STAR = kind("wildcard_import")
-RELATIVE = kind("relative_import")
 FUTURE = kind("future_import_statement")
 
 

@@ -42,7 +42,6 @@ FILLS = {
     "sqlalchemy.testing.config.variation_fixture": (0, "argname"),
 }
 STATIC = frozenset({"builtins.staticmethod"})
-CLASSMETHOD = frozenset({"builtins.classmethod"})
 DESCRIPTORS = frozenset(
     {"builtins.property", "functools.cached_property", "functools.cached", "django.utils.functional.cached_property", "classproperty"}
 )
@@ -56,7 +55,6 @@ DATACLASS = frozenset(
         *(f"attrs.{name}" for name in ("define", "frozen", "mutable")),
     }
 )
-PARTIAL = frozenset({"functools.partial", "functools.partialmethod"})
 
 # The runner's own repository defines these names: its tests still mean the interface.
 OWN = {
