@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from testaudit.analyses.runs import Runs
-from testaudit.analyses.storage.accesses import Access, Kind
+from testaudit.analyses.storage.access import Access, Kind
 from testaudit.analyses.storage.summaries import Summaries
 from testaudit.link.frames import EACH, SOME, Path
 from testaudit.link.linked import linked

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from testaudit.analyses.operands import operand
-from testaudit.analyses.storage.accesses import Access, Accesses, Kind
+from testaudit.analyses.storage.access import Access, Kind
+from testaudit.analyses.storage.accesses import Accesses
 from testaudit.link.frames import Definition, Frame, Instance, Literal, Path, Value
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event, Tracer
