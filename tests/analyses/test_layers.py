@@ -109,3 +109,53 @@ def test_what_importing_test_support_runs_belongs_to_its_tests(statement: str, l
     }
 
     assert only_test(tmp_path, files).layer == layer
+
+
+CLIENT = """\
+import httpx
+from app.transport import Transport
+
+
+class Client(httpx.Client):
+    def __init__(self, app):
+        super().__init__(transport=%s)
+"""
+TRANSPORT = "import httpx\n\n\nclass Transport(httpx.%s):\n    def __init__(self, app):\n        self.app = app\n"
+
+
+@pytest.mark.parametrize(
+    ("base", "handed", "effects"),
+    [
+        ("BaseTransport", "Transport(app)", ("web-app",)),
+        ("BaseTransport", "None", ("http",)),
+        ("HTTPTransport", "Transport(app)", ("http",)),
+        ("BaseTransport", "httpx.HTTPTransport(retries=3)", ("http",)),
+        ("BaseTransport", "httpx.MockTransport(app)", ()),
+    ],
+)
+def test_a_client_of_ones_own_touches_what_its_transport_does(base: str, handed: str, effects: tuple[str, ...], tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/transport.py": TRANSPORT % base,
+        "app/client.py": CLIENT % handed,
+        "tests/test_a.py": "from app.client import Client\n\n\ndef test_a():\n    assert Client(object()).get('/')\n",
+    }
+
+    assert only_test(tmp_path, files).effects == effects
+
+
+def test_a_transport_that_the_tests_define_is_a_double(tmp_path: Path) -> None:
+    text = """\
+import httpx
+
+
+class Canned(httpx.BaseTransport):
+    def handle_request(self, request):
+        return httpx.Response(200)
+
+
+def test_a():
+    assert httpx.Client(transport=Canned()).get("http://shop.test")
+"""
+
+    assert only_test(tmp_path, {"tests/test_a.py": text}).layer == "unit"

@@ -385,6 +385,8 @@ from rest_framework.test import APITestCase
 from twisted.trial import unittest as trial
 from elsewhere import SomethingTestCase
 import missing.first.party
+import django_webtest
+import vcr.unittest
 
 class A(django.test.TestCase):
     @classmethod
@@ -401,12 +403,18 @@ class C(trial.TestCase):
 class D(SomethingTestCase):
     def test_it(self): ...
 
-class E(django.test.Client):
+class E(django_webtest.WebTest):
+    def test_it(self): ...
+
+class F(django.test.Client):
+    def test_it(self): ...
+
+class G(vcr.unittest.VCRMixin):
     def test_it(self): ...
 """
     tests = by_id(collect_files(tmp_path, {"test_it.py": source}))
 
-    assert sorted(tests) == [f"test_it.py::{name}::test_it" for name in "ABCD"]
+    assert sorted(tests) == [f"test_it.py::{name}::test_it" for name in "ABCDE"]
     assert "setUpTestData" in order(tests["test_it.py::A::test_it"])
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from testaudit.analyses.carriers import carried, carried_by_own
 from testaudit.analyses.operands import operand
 from testaudit.knowledge import Knowledge, Symbol
 from testaudit.knowledge.naming import is_capitalised
 from testaudit.link.frames import Definition, Frame, Instance, Literal, Thing, Value
+from testaudit.link.linked import Linked
 from testaudit.link.values import Values
-from testaudit.model import External
-from testaudit.read.facts import Call, Const, Template
+from testaudit.read.facts import Call, Class, Const, Template
 
 EMBEDDED = re.compile(r"^(?:sqlite|duckdb|file:|:memory:)", re.IGNORECASE)
 SERVER = re.compile(
@@ -36,39 +37,25 @@ def is_meant(name: str, knowledge: Knowledge) -> bool:
     return True
 
 
-def effect_of(symbol: Symbol, thing: Thing, call: Call, frame: Frame, values: Values) -> str | None:
+def effect_of(symbol: Symbol, thing: Thing, call: Call, frame: Frame, context: Linked) -> str | None:
     """The effect of one call of a library's symbol: None where what was handed over carries it out without any."""
     effect = symbol.effect
     maker = _maker(thing)
-    carried = _carrier(symbol, call, frame, values)
-    if carried is None and maker is not None:
-        made_by = values.callee(*maker)
-        for name in made_by.externals:
-            origin = values.knowledge.symbol(name)
+    instead = carried(symbol, call, frame, context)
+    if instead is None and maker is not None:
+        for name in context.values.callee(*maker).externals:
+            origin = context.knowledge.symbol(name)
             if origin is not None and origin.through:
-                carried = _carrier(origin, *maker, values)
-    if carried is not None:
-        return carried or None
+                instead = carried(origin, *maker, context)
+    if instead is None and effect == "http":
+        for receiver in thing.receiver.things if isinstance(thing, Definition) and thing.receiver is not None else ():
+            if isinstance(receiver, Instance) and isinstance(receiver.type, Class):
+                instead = carried_by_own(receiver.type, context)
+    if instead is not None:
+        return instead or None
     if effect in ("database", "database-server"):
-        return _database(effect, symbol, thing, call, frame, values)
+        return _database(effect, symbol, thing, call, frame, context.values)
     return effect
-
-
-def _carrier(symbol: Symbol, call: Call, frame: Frame, values: Values) -> str | None:
-    """What the operand that carries it out says: an effect, or an empty string for none; None when nothing was handed over."""
-    for spec in symbol.through:
-        given = operand(spec, call, None)
-        if given is None or (isinstance(given[0], Const) and given[0].value is None):
-            continue
-        value = values.evaluate(given[0], given[1] or frame)
-        for thing in value.things:
-            if isinstance(thing, Instance) and isinstance(thing.type, External):
-                known = values.knowledge.symbol(thing.type.name)
-                return known.effect or "" if known is not None else ""
-        if value.things:
-            return "web-app"
-        return ""
-    return None
 
 
 def _database(effect: str, symbol: Symbol, thing: Thing, call: Call, frame: Frame, values: Values) -> str:

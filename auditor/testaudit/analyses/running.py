@@ -60,7 +60,7 @@ class Running:
         if symbol.opens:
             self.node.makes.setdefault(name.partition(".")[0])
         if symbol.effect is not None and is_meant(name, self.knowledge):
-            effect = effect_of(symbol, thing, call, frame, self.values)
+            effect = effect_of(symbol, thing, call, frame, self.context)
             if effect is not None:
                 self.effect(call, frame, effect, name, symbol, None if self.is_test else self.declared(thing))
         if symbol.enters is not None and (given := operand(symbol.enters, call, callee)) is not None:

@@ -32,6 +32,10 @@ class Linked:
             held = self._test_code[path] = path in self.test_files or is_test_support(path) or self._below_test_folder(path)
         return held
 
+    def stands_with_tests(self, path: str) -> bool:
+        """Whether a file is a test module or lies below a folder of tests: not a package that a project gives others for their tests."""
+        return path in self.test_files or self._below_test_folder(path)
+
     def test_top(self, path: str) -> str:
         """The outermost folder around a file whose business is testing; the file's own where there is none."""
         folder, top = path.rpartition("/")[0], ""

@@ -196,7 +196,7 @@ class Persistence:
         if role.symbol.effect == "web-app":
             why = "what the application does with a request is not followed"
             return Sent(run.test, fixture, address, event, role.symbol.name, "the application", None, Truth.UNKNOWN, why)
-        aim = target(role, event, self._values)
+        aim = target(role, event, self._context)
         if aim is None or starts_server(run.test, run.events, self._values):
             return None
         if any(deletes(other, self._values) for other in self._with_teardowns(run)):

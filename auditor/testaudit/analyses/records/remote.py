@@ -10,6 +10,7 @@ from testaudit.analyses.addresses import effect_of
 from testaudit.analyses.operands import operand
 from testaudit.analyses.roles import Role, roles
 from testaudit.link.frames import Definition, Frame, Instance, Literal, Value
+from testaudit.link.linked import Linked
 from testaudit.link.trace import Event
 from testaudit.link.values import Values
 from testaudit.model import Place, Test, Truth, place_of
@@ -38,11 +39,11 @@ class Target:
     place: Place | None = None
 
 
-def target(role: Role, event: Event, values: Values) -> Target | None:
+def target(role: Role, event: Event, context: Linked) -> Target | None:
     """What the request that an event makes does to the server; None when it is no real HTTP or only reads there."""
-    call = event.call
+    call, values = event.call, context.values
     assert call is not None
-    if effect_of(role.symbol, role.thing, call, event.frame, values) != "http":
+    if effect_of(role.symbol, role.thing, call, event.frame, context) != "http":
         return None
     method = role.method.lower()
     if method in ("request", "stream", "fetch", "send", "urlopen"):

@@ -89,7 +89,7 @@ def _flag(run: Run, owner: Module | Class, binding: Binding, name: str, target: 
 
 
 def _class(run: Run, cls: Class, name: str, around: Place, into: TestModule, prefix: str) -> Iterator[Test]:
-    case = is_test_case(cls, run.attributes) is not Truth.NO
+    case = is_test_case(cls, run.attributes, run.knowledge) is not Truth.NO
     if not _collects(run, cls, name, around, case=case):
         return
     group = Group(name, cls, around.group)

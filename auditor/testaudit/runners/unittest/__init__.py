@@ -32,15 +32,15 @@ def collect(
     conftests: Callable[[str], Sequence[str]],  # noqa: ARG001  # unittest has none
     workspace: Workspace,
     names: Names,
-    knowledge: Knowledge,  # noqa: ARG001  # nor fixtures of libraries
+    knowledge: Knowledge,
 ) -> list[TestModule]:
     """The test modules of a session, by path."""
     attributes = attributes_of(session, names, {})
     modules = (workspace.module(path) for path in sorted(files))
-    return [_module(module, session, attributes) for module in modules if module is not None]
+    return [_module(module, session, attributes, knowledge) for module in modules if module is not None]
 
 
-def _module(module: Module, session: Session, attributes: Attributes) -> TestModule:
+def _module(module: Module, session: Session, attributes: Attributes, knowledge: Knowledge) -> TestModule:
     group, level = Group(module.path, module, None), Level(None)
     for hook in _MODULE_HOOKS:
         binding = attributes.get(module, hook.names[0])
@@ -52,7 +52,7 @@ def _module(module: Module, session: Session, attributes: Attributes) -> TestMod
     if attributes.left_at(module) == float("inf"):
         for name in sorted(shown):
             target = attributes.target(shown[name], name)
-            if isinstance(target, Class) and is_test_case(target, attributes) is not Truth.NO:
+            if isinstance(target, Class) and is_test_case(target, attributes, knowledge) is not Truth.NO:
                 collected.tests += _class(target, name, group, level, collected, attributes)
     if "load_tests" in shown:
         collected.not_audited["load_tests"] = 1

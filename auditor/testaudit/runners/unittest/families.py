@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from testaudit.knowledge import Knowledge
 from testaudit.model import External, Truth, Unknown
 from testaudit.read.facts import Class, Index, Scope, dotted
 from testaudit.runners.attributes import Attributes
@@ -24,7 +25,7 @@ _LAST = ("TestCase", "TestCaseBase", "TestCaseMixin")
 _NOT = frozenset({"hypothesis.stateful.RuleBasedStateMachine"})
 
 
-def is_test_case(cls: Class, attributes: Attributes) -> Truth:
+def is_test_case(cls: Class, attributes: Attributes, knowledge: Knowledge) -> Truth:
     """Whether a class is a unittest test case. UNKNOWN when only the name of a base says so that cannot be looked into."""
     mro = attributes.values.names.mro(cls)
     verdict = Truth.NO
@@ -33,6 +34,8 @@ def is_test_case(cls: Class, attributes: Attributes) -> Truth:
             if base.name in _CASES:
                 return Truth.YES
             if base.name.endswith("TestCase") and base.name not in _NOT:
+                return Truth.YES
+            if knowledge.is_a(base.name, "unittest.TestCase") and not base.name.endswith("Mixin"):
                 return Truth.YES
     if any(isinstance(base, Unknown) for base in mro) and any(isinstance(base, Class) and _named_so(base, attributes) for base in mro):
         verdict = Truth.UNKNOWN
