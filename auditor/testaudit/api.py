@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     from testaudit.analyses.fixtures.fixture_graph import Cycle, FixtureGraph, Missing, Request
     from testaudit.analyses.records.persistence import Persistence, Sent
     from testaudit.analyses.records.transactions import Sharing, Transactions
-    from testaudit.analyses.resources.endings import Ending, Opened
+    from testaudit.analyses.resources.opened import Ending, Opened
     from testaudit.analyses.resources.openings import Resources
     from testaudit.analyses.storage.leftovers import Change, Reading
     from testaudit.analyses.storage.process_state import EnvironmentLeak, ProcessState
@@ -84,7 +84,7 @@ _ANALYSES = {
     "Change": "storage.leftovers",
     "Cycle": "fixtures.fixture_graph",
     "Decorations": "fixtures.decorations",
-    "Ending": "resources.endings",
+    "Ending": "resources.opened",
     "EnvironmentLeak": "storage.process_state",
     "Expectation": "errors.expectations",
     "Expectations": "errors.expectations",
@@ -93,7 +93,7 @@ _ANALYSES = {
     "FixtureGraph": "fixtures.fixture_graph",
     "Leak": "storage.state",
     "Missing": "fixtures.fixture_graph",
-    "Opened": "resources.endings",
+    "Opened": "resources.opened",
     "Persistence": "records.persistence",
     "ProcessState": "storage.process_state",
     "Reading": "storage.leftovers",

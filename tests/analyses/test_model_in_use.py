@@ -6,7 +6,7 @@ import pytest
 
 from testaudit.analyses.assertions.verification import Verification
 from testaudit.analyses.errors.expectations import Expectations
-from testaudit.analyses.resources.endings import Opened
+from testaudit.analyses.resources.opened import Opened
 from testaudit.analyses.resources.openings import Resources
 from testaudit.analyses.runs import Runs
 from testaudit.model import Suite, Truth

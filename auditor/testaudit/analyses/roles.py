@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from testaudit.link.frames import Definition, Instance, Thing, Value
 from testaudit.link.values import Values
 from testaudit.model import External
 from testaudit.read.facts import Class, Function
+
+REGISTERS = re.compile(r"cleanup|finalizer|callback|defer|teardown|atexit", re.IGNORECASE)
+"""Parts of names of methods that take what runs when the test is over, for those that do not resolve."""
 
 
 @dataclass(slots=True, frozen=True, eq=False)

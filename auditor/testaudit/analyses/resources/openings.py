@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from testaudit.analyses.resources.endings import PATHS, TEMPORARY, Ending, Endings, Opened
+from testaudit.analyses.resources.endings import Endings
+from testaudit.analyses.resources.identities import Identities
 from testaudit.analyses.resources.locations import Locations, Root
+from testaudit.analyses.resources.opened import ON_DISK, PATHS, TEMPORARY, Ending, Opened
 from testaudit.analyses.runs import Runs
 from testaudit.knowledge import Symbol
 from testaudit.link.frames import Definition, Frame, Instance
@@ -17,7 +19,7 @@ from testaudit.read.facts import Attr, Call, Name, walk
 
 USERS = 20
 """So many of a fixture's tests are searched for the end of what it opens."""
-_OUTLIVING = PATHS | TEMPORARY | {"browser", "container", "process", "remote-object"}
+_OUTLIVING = ON_DISK | {"browser", "container", "process", "remote-object"}
 """What outlives the process; the rest ends with it, so that a setup for the whole run does nobody harm."""
 _BY_THEMSELVES = ("threading.", "_thread.")
 """Threads end when their function does, and nobody can say when that is."""
@@ -32,7 +34,8 @@ class Resources:
         self._context = linked(suite)
         self._runs = suite.ask(Runs)
         self._locations = Locations(self._context.values)
-        self._endings = Endings(self._context, self._locations)
+        self._identities = Identities(self._context, self._locations)
+        self._endings = Endings(self._context, self._locations, self._identities)
         self._fixtures: dict[Fixture, tuple[Opened, ...]] = {}
         self._users: dict[Fixture, list[Test]] = {}
         for test in suite.tests:
@@ -119,7 +122,7 @@ class Resources:
     def _verifies(self, event: Event) -> bool:
         if event.call is None:
             return event.step is not None and event.step.kind == "assert"
-        return any(symbol.verifies is not None for _, symbol, _ in self._endings.symbols(event))
+        return any(symbol.verifies is not None for _, symbol, _ in self._identities.symbols(event))
 
     # ----------------------------------------------------------------------------------------------------------- opening
 
@@ -131,7 +134,7 @@ class Resources:
         return list(found.values())
 
     def _opened_by(self, event: Event, fixture: Fixture | None, test: Test) -> Iterator[Opened]:
-        for name, symbol, definition in self._endings.symbols(event):
+        for name, symbol, definition in self._identities.symbols(event):
             call = event.call
             assert call is not None
             if symbol.opens is not None and not symbol.lazy and not self._given_up(event):
@@ -156,7 +159,7 @@ class Resources:
     def _placed(self, resource: Opened, symbol: Symbol, definition: Definition, test: Test) -> None:
         """A file or folder does harm outside temporary folders; where it lies may not be known."""
         given = symbol.address or "0"
-        resource.path = definition.receiver if given == "self" else self._endings.operand_value(given, resource.event)
+        resource.path = definition.receiver if given == "self" else self._identities.operand_value(given, resource.event)
         root = self._locations.root(resource.path) if resource.path is not None else Root.UNKNOWN
         if root is Root.TEMPORARY:
             resource.harmful = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from testaudit.analyses.operands import operand
+from testaudit.analyses.roles import REGISTERS
 from testaudit.analyses.runs import Runs
 from testaudit.analyses.storage.putting_back import is_environment
 from testaudit.link.frames import Definition, Frame
@@ -17,8 +18,6 @@ WORDS = frozenset({"environ", "environb", "putenv", "unsetenv", "load_dotenv"})
 """Code that has none of them leaves the environment alone."""
 SHELTER = re.compile(r"env|isolat|patch|sandbox|override", re.IGNORECASE)
 """Parts of names of context managers and decorators that, when they cannot be followed, may keep the environment."""
-_REGISTERS = re.compile(r"cleanup|finalizer|callback|defer|teardown|atexit", re.IGNORECASE)
-"""Parts of names of methods that take what runs when the test is over."""
 
 
 class Shelters:
@@ -112,7 +111,7 @@ class Shelters:
             if given is not None:
                 return given[0]
         name = call.func.name if isinstance(call.func, Attr | Name) else ""
-        return call.args[0].value if not definitions and call.args and _REGISTERS.search(name) else None
+        return call.args[0].value if not definitions and call.args and REGISTERS.search(name) else None
 
 
 def _is_marker(expr: Expr, module: Module) -> bool:
