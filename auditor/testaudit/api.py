@@ -72,7 +72,8 @@ if TYPE_CHECKING:
     from testaudit.analyses.fixtures.decorations import Decorations
     from testaudit.analyses.fixtures.fixture_calls import FixtureCall, FixtureCalls
     from testaudit.analyses.fixtures.fixture_graph import Cycle, FixtureGraph, Missing, Request
-    from testaudit.analyses.records.persistence import Persistence, Sent
+    from testaudit.analyses.records.persistence import Persistence
+    from testaudit.analyses.records.sent import Sent
     from testaudit.analyses.records.transactions import Sharing, Transactions
     from testaudit.analyses.resources.opened import Ending, Opened
     from testaudit.analyses.resources.openings import Resources
@@ -99,7 +100,7 @@ _ANALYSES = {
     "Reading": "storage.leftovers",
     "Request": "fixtures.fixture_graph",
     "Resources": "resources.openings",
-    "Sent": "records.persistence",
+    "Sent": "records.sent",
     "Sharing": "records.transactions",
     "State": "storage.state",
     "Subject": "errors.subjects",

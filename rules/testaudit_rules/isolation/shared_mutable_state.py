@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from testaudit.api import Findings, Function, Horizon, Leak, Module, Rule, Severity, State, Suite, Tier, note
+from testaudit.api import Findings, Function, Horizon, Leak, Module, Rule, Severity, State, Suite, Tier
 
 
 @dataclass(slots=True, frozen=True)
@@ -29,15 +29,10 @@ RULE = Rule(
 def check(leak: Leak, suite: Suite, options: Options) -> Findings:
     if leak.victim is None and not options.without_victim:
         return
-    evidence = [note(leak.definition, "defined here")] if leak.definition is not None else []
-    harm = ""
-    if leak.victim is not None:
-        evidence.append(note(leak.victim.place, f"`{leak.victim.test.name}` reads it without setting it first"))
-        harm = f", which `{leak.victim.test.name}` reads: its result depends on the order of the tests"
     yield RULE.found(
         leak.change.place,
-        f"`{leak.change.test.name}` changes the {_level(leak)} `{leak.cell.name}` and leaves it so{harm}.",
-        *evidence,
+        f"`{leak.change.test.name}` changes the {_level(leak)} `{leak.cell.name}` and leaves it so{leak.harm}.",
+        *leak.evidence,
         test=leak.change.test,
         affects=leak.changing,
         cause=leak.cell.name,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from re import Pattern
 
 from testaudit.analyses.assertions.acceptance import Acceptance
 from testaudit.analyses.assertions.promises import AT_ONCE, RAISES, VERIFIES, VERIFIES_IN_TEST, may_verify, says_so
+from testaudit.analyses.assertions.verdicts import NO, YES, Verdict, unknown
 from testaudit.analyses.runs import Runs
 from testaudit.link.frames import MAX_DEPTH, Definition, Frame, Instance, Member, Thing, Value
 from testaudit.link.linked import linked
@@ -20,25 +20,6 @@ _QUIET = frozenset({"StopIteration", "StopAsyncIteration", "KeyboardInterrupt", 
 _RUNS_TEXT = frozenset({"builtins.exec", "builtins.eval", "runpy.run_path", "runpy.run_module"})
 _TEST_SUPPORT = frozenset({"testing", "tests", "_testing", "test_utils"})
 """Packages of libraries whose business is testing: what the tables do not list there may verify."""
-
-
-@dataclass(slots=True, frozen=True)
-class Verdict:
-    """Whether a test verifies something; where that is unknown, `why`."""
-
-    truth: Truth
-    why: str = ""
-
-    def __or__(self, other: Verdict) -> Verdict:
-        truth = self.truth | other.truth
-        return Verdict(truth, (self.why or other.why) if truth is Truth.UNKNOWN else "")
-
-
-YES, NO = Verdict(Truth.YES), Verdict(Truth.NO)
-
-
-def unknown(why: str) -> Verdict:
-    return Verdict(Truth.UNKNOWN, why)
 
 
 class Verification:

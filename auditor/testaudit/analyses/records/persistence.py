@@ -12,6 +12,7 @@ from testaudit.analyses.records.commits import Commits
 from testaudit.analyses.records.emails import IN_SOURCE, Address, addresses, carried, in_value, is_pattern
 from testaudit.analyses.records.remote import deletes, starts_server, target
 from testaudit.analyses.records.resets import Resets
+from testaudit.analyses.records.sent import DJANGO, Sent
 from testaudit.analyses.records.statements import STATEMENTS, Does, statement_of
 from testaudit.analyses.records.stores import Stores
 from testaudit.analyses.roles import Role, roles
@@ -23,32 +24,6 @@ from testaudit.read.facts import Call, Class, Const, Function, Module, walk
 
 _DEPTH = 4
 """How many calls deep the code under test is followed with an address in hand."""
-
-_DJANGO = ("django.", "model_bakery.", "mixer.", "factory.django", "rest_framework.")
-
-
-@dataclass(slots=True, frozen=True, eq=False)
-class Sent:
-    """One literal address on its way into a store.
-
-    `truth`: YES when it surely stays there after the test, UNKNOWN with `why` otherwise. `event` is the write by the library's `symbol`,
-    `store` says what it goes into, `fixture` is the one that sends it (None: the test's own body).
-    """
-
-    test: Test
-    fixture: Fixture | None
-    address: Address
-    event: Event
-    symbol: str
-    store: str
-    store_place: Place | None
-    truth: Truth
-    why: str = ""
-
-    @property
-    def victims(self) -> str:
-        """Who meets the address: Django throws its test database away after the run, other stores stay."""
-        return "any test after it" if self.symbol.startswith(_DJANGO) else "a second or parallel run"
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -181,7 +156,7 @@ class Persistence:
     def _stays(self, role: Role, event: Event, run: _Run) -> tuple[str, Place | None, Truth]:
         """What a write goes into, where the source says so, and whether it is still there after the test."""
         what, place, truth = "the test database", None, Truth.YES
-        if not role.symbol.name.startswith(_DJANGO):
+        if not role.symbol.name.startswith(DJANGO):
             what, place, truth = "a database", None, Truth.UNKNOWN
             if role.receiver is not None:
                 store = self._stores.store(role.receiver)

@@ -9,6 +9,7 @@ from testaudit.analyses.runs import Runs
 from testaudit.analyses.storage.candidates import Candidates
 from testaudit.analyses.storage.leftovers import Change, Leftovers, Reading
 from testaudit.analyses.storage.visibility import meet, sees
+from testaudit.findings import Note
 from testaudit.link.linked import linked
 from testaudit.link.resolution.methods import methods
 from testaudit.model import Cell, External, Fixture, Place, Suite, place_of
@@ -25,6 +26,19 @@ class Leak:
     victim: Reading | None
     changing: int
     definition: Place | None
+
+    @property
+    def harm(self) -> str:
+        """What comes of it, as the end of a sentence; empty where no other test was found that sees it."""
+        return f", which `{self.victim.test.name}` reads: its result depends on the order of the tests" if self.victim is not None else ""
+
+    @property
+    def evidence(self) -> list[Note]:
+        """Where the cell is defined, and where the victim reads it."""
+        notes = [Note(self.definition, "defined here")] if self.definition is not None else []
+        if self.victim is not None:
+            notes.append(Note(self.victim.place, f"`{self.victim.test.name}` reads it without setting it first"))
+        return notes
 
 
 class State:
