@@ -24,8 +24,8 @@ def check(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Advan
         return _judged(load(paths, config, lambda done: advance("reading", done, 0)), config, jobs)
 
 
-def report(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Advance = quiet) -> ReportDocument:
-    """The layers of the tests at `paths`, each with its evidence, and the checklist."""
+def report(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Advance = quiet, by: str | None = None) -> ReportDocument:
+    """The layers of the tests at `paths`, each with its evidence, and the checklist; `by` asks for the pyramids of the parts, too."""
     from testaudit.overview import overview
 
     with uncollected():
@@ -33,7 +33,7 @@ def report(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Adva
         cards = checking.catalogue(config.plugins)
         wanted = None if loaded.suite.whole else _named(loaded)
         said = verdict(loaded.suite, cards, config, wanted, loaded.context.workspace.module, jobs)
-        return overview(loaded.suite, loaded.discovery, config, cards, said)
+        return overview(loaded.suite, loaded.discovery, config, cards, said, by)
 
 
 def fix(paths: Sequence[str], config: Config, *, unsafe: bool, write: bool, jobs: int = 1, advance: Advance = quiet) -> FixDocument:

@@ -4,24 +4,45 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from testaudit.analyses.effects import Effect, Link
 from testaudit.analyses.layers import Layers
 from testaudit.analyses.layers import Verdict as Judged
+from testaudit.analyses.pulls import Pulls
+from testaudit.analyses.thresholds import kept
 from testaudit.check import RuleCard, Verdict
 from testaudit.checklist import checklist, facts_of
 from testaudit.config import Config
 from testaudit.discover import Discovery, Session
+from testaudit.errors import UsageError
 from testaudit.model import FixtureUse, Suite, Test
-from testaudit.report.documents import Evidence, FixtureEntry, Pyramid, ReportDocument, SessionEntry, TestEntry
+from testaudit.report.documents import (
+    LAYERS,
+    Evidence,
+    FixtureEntry,
+    GroupEntry,
+    PullEntry,
+    Pyramid,
+    ReportDocument,
+    SessionEntry,
+    TestEntry,
+    ThresholdEntry,
+)
+from testaudit.report.groups import by_folder, by_name
 
 
 def overview(
-    suite: Suite, discovery: Discovery, config: Config, cards: Sequence[RuleCard] = (), said: Verdict | None = None
+    suite: Suite,
+    discovery: Discovery,
+    config: Config,
+    cards: Sequence[RuleCard] = (),
+    said: Verdict | None = None,
+    by: str | None = None,
 ) -> ReportDocument:
     """What is to be reported of the selected tests of a linked suite. `cards` are the rules that there are, `said` what those in force
-    say."""
-    layers = Layers(suite, config)
+    say; `by` (`dir`, `session`, `owner`) asks for the pyramids of the parts."""
+    layers = suite.ask(Layers)
     chosen = [test for test in suite.tests if discovery.selects_test(test.id)]
     pairs = sorted(((entry(test, layers.of(test)), test) for test in chosen), key=lambda pair: _order(pair[0]))
     tests = [entry for entry, _ in pairs]
@@ -33,12 +54,22 @@ def overview(
     codes = {
         card.checklist: [other.code for other in cards if other.checklist == card.checklist] for card in cards if card.checklist is not None
     }
+    pyramid = Pyramid.of(tests)
+    shares: dict[str, int] = {layer: pyramid.count(layer) for layer in LAYERS}
+    shares["uncertain"] = pyramid.uncertain
     return ReportDocument(
         sessions=tuple(_session(session) for session in discovery.sessions),
-        pyramid=Pyramid.of(tests),
+        pyramid=pyramid,
         tests=tuple(tests),
         checklist=checklist(facts, codes),
         not_audited=dict(sorted(not_audited.items())),
+        thresholds=tuple(
+            ThresholdEntry(k.threshold.layer, k.threshold.bound, round(k.percent, 2), k.holds)
+            for k in (kept(config.pyramid, shares, pyramid.total) if suite.whole else ())
+        ),
+        pulls=_pulls(suite.ask(Pulls)),
+        by=by,
+        groups=_groups(by, tests, discovery),
         errors=tuple(sorted(problems)),
     )
 
@@ -90,6 +121,50 @@ def _fixture(use: FixtureUse) -> FixtureEntry:
         line=definition.line if definition is not None else None,
         overrides=tuple((o.definition.path, o.definition.line) for o in fixture.overrides if o.definition is not None),
     )
+
+
+def _pulls(pulls: Pulls) -> tuple[PullEntry, ...]:
+    """One entry a definition: a setup that several classes inherit is written once."""
+    found: dict[tuple[str, str, int], PullEntry] = {}
+    for pull in pulls.ranked():
+        if not pull.alone and not pull.ways:
+            continue
+        fixture = pull.fixture
+        place = fixture.definition
+        path, line = (place.path, place.line) if place is not None else (None, None)
+        own = PullEntry(
+            fixture.name.strip(),
+            fixture.scope,
+            fixture.autouse,
+            fixture.origin,
+            path,
+            line,
+            len(pull.alone),
+            pull.ways,
+            tuple(pull.effects),
+        )
+        key = (own.name, path or "", line or 0)
+        held = found.get(key)
+        if held is not None:
+            effects = tuple(dict.fromkeys((*held.effects, *own.effects)))
+            own = replace(held, alone=held.alone + own.alone, ways=held.ways + own.ways, effects=effects)
+        found[key] = own
+    return tuple(sorted(found.values(), key=lambda pull: (-pull.alone, -pull.ways, pull.path or "", pull.line or 0, pull.name)))
+
+
+def _groups(by: str | None, tests: Sequence[TestEntry], discovery: Discovery) -> tuple[GroupEntry, ...]:
+    match by:
+        case "dir":
+            return by_folder(tests)
+        case "session":
+            return by_name(tests, lambda test: (test.session,))
+        case "owner":
+            owners = discovery.owners
+            if owners is None:
+                raise UsageError("--by owner needs a CODEOWNERS file, in the root, .github, .gitlab or docs")
+            return by_name(tests, lambda test: owners(test.path) or ("nobody",))
+        case _:
+            return ()
 
 
 def _session(session: Session) -> SessionEntry:

@@ -51,7 +51,7 @@ def load(
     known = knowledge.load(dict(config.knowledge) or None)
     modules = collect(discovery, workspace, names, known)
     files = frozenset(module.path for module in modules)
-    context = Linked(workspace, names, Values(names, known), known, test_folders(files, files), files)
+    context = Linked(workspace, names, Values(names, known), known, test_folders(files, files), files, config)
     return Loaded(Suite(modules, discovery.is_whole, context), discovery)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from testaudit.analyses.cuts import Cut, Cuts
 from testaudit.analyses.doubles import Doubles
 from testaudit.analyses.dynamic_requests import guarded_requests
+from testaudit.analyses.own_code import parts
 from testaudit.analyses.reach import Found, Reach
 from testaudit.analyses.readings import Readings
 from testaudit.analyses.touches import MAX_DOUBT, Edge, Node
@@ -68,6 +69,19 @@ class _Root:
     own: bool = False
     ambient: bool = False
     limit: int = MAX_DOUBT
+    fixture: Fixture | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Source:
+    """One way in by which a test comes to effects (each with the library's symbol that has it): a fixture (None: the test's own code, its
+    imports and markers). Calls of the test itself may need fixtures: they are made on the value of one (`on_value`) or are given them."""
+
+    fixture: Fixture | None
+    effects: tuple[tuple[str, str], ...]
+    ambient: bool = False
+    needs: tuple[Fixture, ...] = ()
+    on_value: bool = False
 
 
 class Effects:
@@ -95,30 +109,48 @@ class Effects:
 
     # ------------------------------------------------------------------------------------------------------------- judging
 
+    def sources(self, test: Test) -> Iterator[Source]:
+        """What the test touches, way in by way in, its own code last: what would be left if one of them were not there."""
+        for root, cuts, made in self._entered(test):
+            if root.effect is not None:
+                if Cut("effect", root.effect) not in cuts:
+                    yield Source(root.fixture, ((root.effect, root.symbol),), root.ambient)
+            elif root.node is not None and not root.own:
+                found = self._reach.search(root.node, cuts, made, keep=True)
+                yield Source(root.fixture, _touched(found, root), root.ambient)
+            elif root.node is not None:
+                for (needs, on_value), part in parts(root.node, test):
+                    found = self._reach.search(part, cuts, made, keep=False)
+                    yield Source(None, _touched(found, root), needs=needs, on_value=on_value)
+
     def _judge(self, test: Test) -> Touched:
+        found: dict[str, Effect] = {}
+        unknown: dict[Link, None] = {}
+        for root, cuts, made in self._entered(test):
+            if root.effect is not None and Cut("effect", root.effect) not in cuts:
+                _better(found, Effect(root.effect, root.symbol, root.head, ambient=root.ambient))
+            if root.node is None:
+                continue
+            reached = self._reach.search(root.node, cuts, made, keep=not root.own)
+            for effect in _effects(reached, root):
+                _better(found, effect)
+            for one in reached:
+                if not isinstance(one.what, Edge) and one.doubt <= root.limit:
+                    missing = one.what
+                    unknown.setdefault(Link(place_of(missing.module, missing.start, missing.start), missing.why))
+        return Touched(tuple(found[name] for name in EFFECTS if name in found), tuple(unknown))
+
+    def _entered(self, test: Test) -> Iterator[tuple[_Root, frozenset[Cut], int]]:
+        """The test's ways in as they are run, each with what is cut by then and what is made for the test."""
         roots = self._roots[test]
         cuts = frozenset(self._outer_cuts(test))
         made = self._made_elsewhere(test)
         for root in roots:
             made |= root.node.made if root.node is not None else 0
-        found: dict[str, Effect] = {}
-        unknown: dict[Link, None] = {}
         for root in roots:
-            if root.effect is not None and Cut("effect", root.effect) not in cuts:
-                _better(found, Effect(root.effect, root.symbol, root.head, ambient=root.ambient))
-            if root.node is None:
-                continue
-            for one in self._reach.search(root.node, cuts, made, keep=not root.own):
-                if one.doubt > root.limit:
-                    continue
-                if isinstance(one.what, Edge):
-                    _better(found, _effect(one, root))
-                else:
-                    missing = one.what
-                    unknown.setdefault(Link(place_of(missing.module, missing.start, missing.start), missing.why))
-            if root.lasts:
+            yield root, cuts, made
+            if root.lasts and root.node is not None:
                 cuts |= self._reach.lasting(root.node)
-        return Touched(tuple(found[name] for name in EFFECTS if name in found), tuple(unknown))
 
     def _made_elsewhere(self, test: Test) -> int:
         """Libraries of which plugins' fixtures hand out objects."""
@@ -146,9 +178,11 @@ class Effects:
                 continue
             chain = (head, *_requests(use, test))
             if use.fixture.function is not None:
-                yield _Root(chain, self._fixture(use.fixture, test), lasts=True, ambient=use.fixture in ambient)
+                node = self._fixture(use.fixture, test)
+                yield _Root(chain, node, lasts=True, ambient=use.fixture in ambient, fixture=use.fixture)
             elif use.fixture.effect is not None:
-                yield _Root(chain, effect=use.fixture.effect, symbol=use.fixture.name, ambient=use.fixture in ambient)
+                by = use.fixture
+                yield _Root(chain, effect=by.effect, symbol=by.name, ambient=by in ambient, fixture=by)
         yield _Root((head,), Node(self._test_frame(test), test.name, is_test=True), own=True)
 
     def _test_frame(self, test: Test) -> Frame:
@@ -247,6 +281,14 @@ def _stands_at(fixture: Fixture, top: str) -> bool:
     """Whether a fixture is defined in a folder or in one above it."""
     folder = fixture.definition.path.rpartition("/")[0] if fixture.definition is not None else ""
     return folder in ("", top) or top.startswith(f"{folder}/")
+
+
+def _effects(found: Iterable[Found], root: _Root) -> Iterator[Effect]:
+    return (_effect(one, root) for one in found if isinstance(one.what, Edge) and one.doubt <= root.limit)
+
+
+def _touched(found: Iterable[Found], root: _Root) -> tuple[tuple[str, str], ...]:
+    return tuple((one.what.effect or "", one.what.symbol) for one in found if isinstance(one.what, Edge) and one.doubt <= root.limit)
 
 
 def _effect(one: Found, root: _Root) -> Effect:

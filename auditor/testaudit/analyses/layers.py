@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from testaudit.analyses.effects import Effect, Effects, Link, Touched
 from testaudit.config import Config
 from testaudit.config.globs import path_matcher
+from testaudit.link.linked import linked
 from testaudit.model import Layer, Suite, Test, Truth
 
 TABLE: Mapping[str, Layer] = {
@@ -44,21 +45,24 @@ class Verdict:
     unresolved: tuple[Link, ...] = ()
 
 
-@dataclass(slots=True, eq=False)
 class Layers:
-    """Layers of a suite's tests."""
+    """Layers of a suite's tests, by the team's table."""
 
-    suite: Suite
-    config: Config | None = None
-    _effects: Effects = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._effects = self.suite.ask(Effects)
+    def __init__(self, suite: Suite) -> None:
+        self.config = linked(suite).config
+        self._effects = suite.ask(Effects)
+        self._answers: dict[Test, Verdict] = {}
+        self._table: dict[tuple[str, str], Layer] = {}
 
     def of(self, test: Test) -> Verdict:
         """The test's layer with what decided it."""
+        if test not in self._answers:
+            self._answers[test] = self._judge(test)
+        return self._answers[test]
+
+    def _judge(self, test: Test) -> Verdict:
         touched = self._effects.of(test)
-        layers = [(self._layer(effect), effect) for effect in touched.effects if not effect.ambient]
+        layers = [(self.layer_of(effect.name, effect.symbol), effect) for effect in touched.effects if not effect.ambient]
         heaviest = max((WEIGHT[layer] for layer, _ in layers), default=0)
         layer: Layer = next(name for name, weight in WEIGHT.items() if weight == heaviest)
         deciding = tuple(effect for name, effect in layers if WEIGHT[name] == heaviest and heaviest)
@@ -69,15 +73,21 @@ class Layers:
         certain = fixed is not None or layer == "e2e" or not unresolved or (layer == "integration" and bool(deciding))
         return Verdict(layer, certain, declared(test, self.config), touched, deciding, unresolved)
 
-    def _layer(self, effect: Effect) -> Layer:
+    def layer_of(self, effect: str, symbol: str) -> Layer:
+        """The layer that an effect makes of a test which has it by this symbol of a library."""
+        if (effect, symbol) not in self._table:
+            self._table[effect, symbol] = self._looked_up(effect, symbol)
+        return self._table[effect, symbol]
+
+    def _looked_up(self, effect: str, symbol: str) -> Layer:
         table = self.config.layers if self.config is not None else None
         if table is not None:
-            prefix = max((p for p in table.libraries if effect.symbol == p or effect.symbol.startswith(p + ".")), key=len, default=None)
+            prefix = max((p for p in table.libraries if symbol == p or symbol.startswith(p + ".")), key=len, default=None)
             if prefix is not None:
                 return table.libraries[prefix]
-            if effect.name in table.effects:
-                return table.effects[effect.name]
-        return TABLE[effect.name]
+            if effect in table.effects:
+                return table.effects[effect]
+        return TABLE[effect]
 
     def _by_path(self, test: Test) -> Layer | None:
         table = self.config.layers.paths if self.config is not None else {}

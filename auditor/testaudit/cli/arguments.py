@@ -14,6 +14,7 @@ from testaudit.errors import UsageError, did_you_mean, nearest
 from testaudit.report.formats import CHECK_FORMATS, REPORT_FORMATS
 
 LAYERS = ("unit", "integration", "e2e")
+GROUPINGS = ("dir", "session", "owner")
 FAILING = ("warning", "error")
 STATUSES = "Exit status: 0 nothing found at or above --fail-on, 1 findings, 2 could not do what was asked."
 
@@ -102,6 +103,9 @@ def _report(parser: Parser) -> None:
     _paths(parser)
     output = parser.add_argument_group("output")
     _format(output, REPORT_FORMATS, "terminal")
+    output.add_argument(
+        "--by", type=_one_of("grouping", GROUPINGS), metavar="WHAT", help="the pyramid of each dir, session or owner (CODEOWNERS), too"
+    )
     output.add_argument(
         "--select-layer", type=_one_of("layer", LAYERS), metavar="LAYER", help="only the tests of one layer: unit, integration, e2e"
     )

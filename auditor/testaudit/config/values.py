@@ -97,6 +97,11 @@ class Threshold:
     percent: float
     written: str = ""
 
+    @property
+    def bound(self) -> str:
+        """The bound as it is written in one piece: `>=60%`."""
+        return f"{self.operator}{self.percent:g}%"
+
     def holds(self, percent: float) -> bool:
         """Whether a share, in percent, keeps to the bound."""
         match self.operator:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from testaudit.config import Config
 from testaudit.discover import imports
+from testaudit.discover.owners import CODEOWNERS, owners_in
 from testaudit.discover.pipelines import PipelineFile, pipeline_files
 from testaudit.discover.projects import sibling_sources
 from testaudit.discover.pytest.collection import Collection
@@ -136,6 +137,12 @@ class Discovery:
     def pipelines(self) -> tuple[PipelineFile, ...]:
         """The CI, task-runner and Compose files of the whole tree; lists it where that has not been done."""
         return pipeline_files(path for path in self._tree.listing() if not self.config.is_excluded(path) and self._tree.is_file(path))
+
+    @cached_property
+    def owners(self) -> Callable[[str], tuple[str, ...]] | None:
+        """Who owns a root-relative path, by the repository's CODEOWNERS; None where there is no such file."""
+        text = next((text for path in CODEOWNERS if (text := self._tree.text(path)) is not None), None)
+        return None if text is None else owners_in(text)
 
     @cached_property
     def _siblings(self) -> tuple[str, ...]:

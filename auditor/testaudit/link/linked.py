@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from testaudit.config import Config
 from testaudit.knowledge import Knowledge
 from testaudit.link.names import Names
 from testaudit.link.support import is_test_support
@@ -15,7 +16,7 @@ from testaudit.workspace import Workspace
 @dataclass(slots=True, eq=False)
 class Linked:
     """Everything that gives facts their meaning. `test_folders` are the folders whose business is testing, `test_files` the files that a
-    runner collects."""
+    runner collects, `config` what the team has set (None: nothing)."""
 
     workspace: Workspace
     names: Names
@@ -23,6 +24,7 @@ class Linked:
     knowledge: Knowledge
     test_folders: frozenset[str] = frozenset()
     test_files: frozenset[str] = frozenset()
+    config: Config | None = None
     _test_code: dict[str, bool] = field(default_factory=dict)
 
     def is_test_code(self, path: str) -> bool:

@@ -13,6 +13,8 @@ from testaudit.report.documents import (
     ChecklistEntry,
     Evidence,
     FixtureEntry,
+    PullEntry,
+    Pyramid,
     ReportDocument,
     SessionEntry,
     TestEntry,
@@ -43,17 +45,15 @@ def check(document: CheckDocument) -> str:
 
 def report(document: ReportDocument) -> str:
     """`report --format json`."""
-    pyramid = document.pyramid
     return _dump(
         {
             **_head(document.version, document.root),
             "sessions": [_session(session) for session in document.sessions],
-            "pyramid": {
-                "unit": pyramid.unit,
-                "integration": pyramid.integration,
-                "e2e": pyramid.e2e,
-                "uncertain": pyramid.uncertain,
-            },
+            "pyramid": _pyramid(document.pyramid),
+            "thresholds": [{"of": t.of, "bound": t.bound, "percent": t.percent, "passed": t.passed} for t in document.thresholds],
+            "by": document.by,
+            "groups": [{"name": group.name, "pyramid": _pyramid(group.pyramid)} for group in document.groups],
+            "pulls": [_pull(pull) for pull in document.pulls],
             "tests": map(_test, document.tests),
             "checklist": [_point(point) for point in document.checklist],
         }
@@ -104,6 +104,24 @@ def _error(error: Problem) -> Json:
 
 def _session(session: SessionEntry) -> Json:
     return {"id": session.id, "runner": session.runner, "version": session.version, "root": session.root, "config": session.config}
+
+
+def _pyramid(pyramid: Pyramid) -> Json:
+    return {"unit": pyramid.unit, "integration": pyramid.integration, "e2e": pyramid.e2e, "uncertain": pyramid.uncertain}
+
+
+def _pull(pull: PullEntry) -> Json:
+    return {
+        "name": pull.name,
+        "scope": pull.scope,
+        "autouse": pull.autouse,
+        "origin": pull.origin,
+        "path": pull.path,
+        "line": pull.line,
+        "alone": pull.alone,
+        "ways": pull.ways,
+        "effects": list(pull.effects),
+    }
 
 
 def _test(test: TestEntry) -> Json:

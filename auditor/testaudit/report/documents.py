@@ -165,11 +165,45 @@ class Pyramid:
 
 
 @dataclass(slots=True, frozen=True)
+class PullEntry:
+    """One fixture through which tests are more than unit tests. `alone` tests would be unit tests without it; to `ways` tests of the other
+    layers it brings an effect (perhaps as one of several ways), and those effects are `effects`."""
+
+    name: str
+    scope: FixtureScope
+    autouse: bool
+    origin: Origin
+    path: str | None
+    line: int | None
+    alone: int
+    ways: int
+    effects: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, frozen=True)
+class ThresholdEntry:
+    """One of the team's bounds on the pyramid (`unit`, `>=60%`), and whether the share of the tests, in percent, keeps to it."""
+
+    of: str
+    bound: str
+    percent: float
+    passed: bool
+
+
+@dataclass(slots=True, frozen=True)
+class GroupEntry:
+    """The tests of one directory, session or owner."""
+
+    name: str
+    pyramid: Pyramid
+
+
+@dataclass(slots=True, frozen=True)
 class ReportDocument:
     """The outcome of `report`: sessions, tests sorted by (path, line, id), the checklist in its own order.
 
     `pyramid` counts the whole suite, also when `tests` was narrowed to one layer afterwards. `not_audited` counts what a runner would
-    collect and testaudit does not model (`doctest`), by kind.
+    collect and testaudit does not model (`doctest`), by kind. `groups` are the tests by what `by` names (`dir`, `session`, `owner`).
     """
 
     sessions: tuple[SessionEntry, ...]
@@ -177,6 +211,10 @@ class ReportDocument:
     tests: tuple[TestEntry, ...]
     checklist: tuple[ChecklistEntry, ...] = ()
     not_audited: Mapping[str, int] = field(default_factory=dict)
+    thresholds: tuple[ThresholdEntry, ...] = ()
+    pulls: tuple[PullEntry, ...] = ()
+    by: str | None = None
+    groups: tuple[GroupEntry, ...] = ()
     errors: tuple[Problem, ...] = ()
     root: str = "."
     version: str = __version__

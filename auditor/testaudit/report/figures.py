@@ -1,4 +1,4 @@
-"""What is counted over a report's tests: effects per layer, uncertain ones, sessions, the uses of each fixture."""
+"""What is counted over a report's tests: effects per layer, uncertain ones, sessions, layers that are declared otherwise."""
 
 from __future__ import annotations
 
@@ -11,16 +11,6 @@ from testaudit.report.documents import TestEntry
 
 
 @dataclass(slots=True, frozen=True)
-class FixtureUses:
-    """One fixture of the repository, where it is defined (`path:line`), and how many tests have it in their closure."""
-
-    name: str
-    scope: str
-    where: str
-    tests: int
-
-
-@dataclass(slots=True, frozen=True)
 class Figures:
     """The counts, each list with the largest first (equal ones by name)."""
 
@@ -29,7 +19,6 @@ class Figures:
     by_session: Mapping[str, int]
     uncertain: Mapping[Layer, int]
     effects: Mapping[Layer, tuple[tuple[str, int], ...]]
-    fixtures: tuple[FixtureUses, ...]
 
 
 def figures_of(tests: Iterable[TestEntry]) -> Figures:
@@ -38,7 +27,6 @@ def figures_of(tests: Iterable[TestEntry]) -> Figures:
     sessions: Counter[str] = Counter()
     uncertain: Counter[Layer] = Counter()
     effects: defaultdict[Layer, Counter[str]] = defaultdict(Counter)
-    uses: Counter[tuple[str, str, str]] = Counter()
     variants = 0
     for test in tests:
         files.add(test.path)
@@ -46,12 +34,19 @@ def figures_of(tests: Iterable[TestEntry]) -> Figures:
         sessions[test.session] += 1
         uncertain[test.layer] += not test.certain
         effects[test.layer].update(test.effects)
-        uses.update((f.name, f.scope, f"{f.path}:{f.line}") for f in test.fixtures if f.origin == "repository" and f.path is not None)
     return Figures(
         files=len(files),
         variants=variants,
         by_session=sessions,
         uncertain=uncertain,
         effects={layer: tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))) for layer, counts in effects.items()},
-        fixtures=tuple(FixtureUses(*fixture, number) for fixture, number in sorted(uses.items(), key=lambda item: (-item[1], item[0]))),
     )
+
+
+def disagreements(tests: Iterable[TestEntry]) -> dict[tuple[Layer, Layer], list[TestEntry]]:
+    """The tests whose declared layer is another than the inferred one, by both, the most frequent disagreement first."""
+    found: dict[tuple[Layer, Layer], list[TestEntry]] = {}
+    for test in tests:
+        if test.declared_layer is not None and test.declared_layer != test.layer:
+            found.setdefault((test.declared_layer, test.layer), []).append(test)
+    return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))

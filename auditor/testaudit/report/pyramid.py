@@ -1,12 +1,13 @@
-"""The terminal's report: the pyramid drawn as one, the checklist under it, then the fixtures that most tests use."""
+"""The terminal's report: the pyramid drawn as one, its parts, what pulls tests out of the unit layer, and the checklist."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from testaudit.report.causes import group_lines, pull_lines
 from testaudit.report.checklist import checklist_lines
 from testaudit.report.documents import LAYERS, ReportDocument
-from testaudit.report.figures import Figures, figures_of
+from testaudit.report.figures import Figures, disagreements, figures_of
 from testaudit.report.lines import EMPTY, Line, Span, columns, draw, wrap
 from testaudit.report.screen import PLAIN, Screen, clean
 from testaudit.report.words import counted, packed, share
@@ -15,7 +16,6 @@ UNWRAPPED = 100
 """The width of the drawing where the screen's is not known."""
 BASE = 44
 """The cells of the drawing's base on a wide screen."""
-TOP_FIXTURES = 8
 
 
 def render(document: ReportDocument, screen: Screen = PLAIN) -> str:
@@ -36,10 +36,11 @@ def lines(document: ReportDocument, width: int | None) -> Iterator[Line]:
         yield (Span("No tests were found.", "partly"),)
     for kind, number in sorted(document.not_audited.items()):
         yield from wrap([Span("Not audited: ", "partly"), Span(f"{number:,} {clean(kind)}.")], 2, 2, width)
+    yield from group_lines(document)
+    yield from pull_lines(document, width)
     if document.checklist:
         yield EMPTY
         yield from checklist_lines(document.checklist, width)
-    yield from _fixtures(figures, document.pyramid.total)
 
 
 def _head(document: ReportDocument, figures: Figures, width: int | None) -> Iterator[Line]:
@@ -91,31 +92,26 @@ def _below(document: ReportDocument, width: int | None) -> Iterator[Line]:
     else:
         certain = "Every layer is certain."
     yield from wrap([Span(certain)], 2, 2, width)
+    yield from _thresholds(document)
     yield from _declared(document, width)
 
 
+def _thresholds(document: ReportDocument) -> Iterator[Line]:
+    for threshold in document.thresholds:
+        mark, style, word = ("✓", "met", "passes") if threshold.passed else ("✗", "unmet", "fails")
+        said = f" threshold {threshold.of} {threshold.bound} {word}: {threshold.percent:.1f} %"
+        yield (Span("  "), Span(mark, style), Span(said))
+
+
 def _declared(document: ReportDocument, width: int | None) -> Iterator[Line]:
-    declared = [test for test in document.tests if test.declared_layer is not None]
-    differing = sum(test.declared_layer != test.layer for test in declared)
-    if declared:
-        said = f"{counted(len(declared), 'test')} with a declared layer; for {differing:,} it is another than what was inferred."
-        yield from wrap([Span(said)], 2, 2, width)
-
-
-def _fixtures(figures: Figures, total: int) -> Iterator[Line]:
-    if not figures.fixtures:
+    differing = disagreements(document.tests)
+    declared = sum(test.declared_layer is not None for test in document.tests)
+    if not declared:
         return
-    yield EMPTY
-    yield (Span("Fixtures that most tests use", "heading"),)
-    rows = [
-        (
-            Span(clean(use.name), "code"),
-            Span(use.scope),
-            Span(f"{use.tests:,}"),
-            Span(share(use.tests, total), "dim"),
-            Span(clean(use.where), "place"),
-        )
-        for use in figures.fixtures[:TOP_FIXTURES]
-    ]
-    for line in columns(rows, right=frozenset({2, 3})):
-        yield (Span("  "), *line)
+    number = sum(len(tests) for tests in differing.values())
+    said = f"{counted(declared, 'test')} with a declared layer; for {number:,} it is another than what was inferred{':' if number else '.'}"
+    yield from wrap([Span(said)], 2, 2, width)
+    for (declared_layer, layer), tests in differing.items():
+        first = min(tests, key=lambda test: (not test.certain, test.path, test.line))
+        head = [Span("declared "), Span(declared_layer, declared_layer), Span(", inferred "), Span(layer, layer), Span(f": {len(tests):,}")]
+        yield from wrap([*head, Span(f", as {clean(first.id)}", "dim")], 4, 6, width)

@@ -1,0 +1,139 @@
+"""The fixtures that pull tests out of the unit layer: those without which a test would be a unit test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from testaudit.analyses.effects import Effects, Source
+from testaudit.analyses.layers import Layers
+from testaudit.model import Fixture, Suite, Test
+from testaudit.read.facts import Call, Const
+
+_ROOT = "the test"
+Above = dict[object, object]
+"""The immediate dominator of each fixture of a test."""
+
+
+@dataclass(slots=True, eq=False)
+class Pull:
+    """One fixture through which tests are more than unit tests.
+
+    `alone` are the tests that would be unit tests without it, `ways` those of another layer to which it brings an effect (perhaps as one of
+    several), `beside` those that are counted as unit tests only because what it brings belongs to a setup of the whole session. `effects`
+    are those that it brings itself.
+    """
+
+    fixture: Fixture
+    alone: list[Test] = field(default_factory=list)
+    ways: int = 0
+    beside: list[Test] = field(default_factory=list)
+    effects: dict[str, None] = field(default_factory=dict)
+
+
+class Pulls:
+    """What would be left of a test if one of its fixtures, with all that only this one asks for, were not there.
+
+    The fixtures of a test are a graph in which the test asks for some and these for others. A test would be a unit test without a fixture
+    that dominates, in this graph, everything that makes it another one.
+    """
+
+    def __init__(self, suite: Suite) -> None:
+        self._suite = suite
+        self._layers = suite.ask(Layers)
+        self._effects = suite.ask(Effects)
+        self._dominators: dict[tuple[object, ...], Above] = {}
+        self._ranked: tuple[Pull, ...] | None = None
+
+    def ranked(self) -> tuple[Pull, ...]:
+        """Every fixture through which some test is more than a unit test; first those without which the most tests would be unit tests."""
+        if self._ranked is None:
+            found: dict[Fixture, Pull] = {}
+            for test in self._suite.tests:
+                if any(self._layers.layer_of(effect.name, effect.symbol) != "unit" for effect in self._effects.of(test).effects):
+                    self._judge(test, found)
+            self._ranked = tuple(sorted(found.values(), key=lambda pull: (-len(pull.alone), -pull.ways, _order(pull.fixture))))
+        return self._ranked
+
+    def _judge(self, test: Test, found: dict[Fixture, Pull]) -> None:
+        """Adds what one test says. What a session-wide setup brings counts only where nothing else makes the test more than a unit test."""
+        is_unit = self._layers.of(test).layer == "unit"
+        above = self._above(test)
+        hidden = _hidden(test)
+        heavy: dict[Fixture, None] = {}
+        common: set[object] | None = None
+        for source in self._effects.sources(test):
+            effects = [effect for effect, symbol in source.effects if self._layers.layer_of(effect, symbol) != "unit"]
+            if not effects or source.ambient is not is_unit:
+                continue
+            if source.fixture is not None:
+                heavy[source.fixture] = None
+                if source.fixture not in hidden:
+                    pull = found.setdefault(source.fixture, Pull(source.fixture))
+                    pull.ways += not is_unit
+                    pull.effects.update(dict.fromkeys(effects))
+            elif common is not None and not common:
+                break  # the test's own code comes last, and can only take away
+            behind = [source.fixture] if source.fixture is not None else _behind(source, heavy, above)
+            chain = {fixture for start in behind for fixture in _chain(start, above)}
+            common = chain if common is None else common & chain
+        for fixture in common or ():
+            if isinstance(fixture, Fixture) and fixture not in hidden:
+                pull = found.setdefault(fixture, Pull(fixture))
+                (pull.beside if is_unit else pull.alone).append(test)
+
+    def _above(self, test: Test) -> Above:
+        from networkx import DiGraph, immediate_dominators
+
+        asked = dict.fromkeys(_asked(test))
+        key = (tuple(use.fixture for use in test.closure), tuple(asked))
+        if key not in self._dominators:
+            graph = DiGraph()
+            graph.add_node(_ROOT)
+            graph.add_edges_from((_ROOT, fixture) for fixture in asked)
+            for use in test.closure:
+                for name in use.fixture.requests:
+                    wanted = use.fixture.overrides[:1] if name == use.fixture.name else (test.fixture(name),)
+                    graph.add_edges_from((use.fixture, fixture) for fixture in wanted if fixture is not None)
+                if use.dynamic and use.requested_by is not None:
+                    graph.add_edge(use.requested_by, use.fixture)
+            self._dominators[key] = immediate_dominators(graph, _ROOT)
+        return self._dominators[key]
+
+
+def _behind(source: Source, heavy: dict[Fixture, None], above: Above) -> list[Fixture]:
+    """The fixtures without any of which a call of the test itself could not be made: the one whose value it is made on; of those that it is
+    given only such as bring an effect themselves, for a call that is given a path is not the path's doing."""
+    return [fixture for fixture in source.needs if source.on_value or not heavy.keys().isdisjoint(_chain(fixture, above))]
+
+
+def _asked(test: Test) -> Iterator[Fixture]:
+    """The fixtures that the test asks for by name or marker, and those that it gets without asking."""
+    names = {param.name for param in test.function.params} - set(test.direct)
+    for mark, expr in test.marks:
+        if mark == "usefixtures" and isinstance(expr, Call):
+            names.update(a.value.value for a in expr.args if isinstance(a.value, Const) and isinstance(a.value.value, str))
+    for use in test.closure:
+        if use.requested_by is None or use.fixture.autouse or (use.name in names and not use.overridden):
+            yield use.fixture
+
+
+def _hidden(test: Test) -> set[Fixture]:
+    """The fixtures of plugins that only other fixtures of plugins ask for: what is inside a plugin."""
+    return {
+        use.fixture
+        for use in test.closure
+        if use.fixture.origin == "plugin" and use.requested_by is not None and use.requested_by.origin == "plugin"
+    }
+
+
+def _chain(fixture: object, above: Above) -> Iterator[object]:
+    """A fixture and its dominators up to the test."""
+    while fixture in above and fixture != _ROOT:
+        yield fixture
+        fixture = above[fixture]
+
+
+def _order(fixture: Fixture) -> tuple[str, int, str]:
+    place = fixture.definition
+    return (place.path, place.line, fixture.name) if place is not None else ("", 0, fixture.name)
