@@ -7,10 +7,13 @@ from testaudit.report.documents import (
     ChecklistEntry,
     Evidence,
     FixtureEntry,
+    GroupEntry,
+    PullEntry,
     Pyramid,
     ReportDocument,
     SessionEntry,
     TestEntry,
+    ThresholdEntry,
 )
 
 CART = "tests/checkout/test_cart.py"
@@ -176,6 +179,13 @@ REPORT = ReportDocument(
     tests=TESTS,
     checklist=CHECKLIST,
     not_audited={"doctest": 14},
+    thresholds=(ThresholdEntry("unit", ">=60%", 66.67, True), ThresholdEntry("e2e", "<10%", 11.11, False)),
+    pulls=(
+        PullEntry("engine", "session", False, "repository", "tests/conftest.py", 12, 2, 2, ("database",)),
+        PullEntry("client", "function", True, "plugin", None, None, 0, 1, ("web-app",)),
+    ),
+    by="dir",
+    groups=(GroupEntry("e2e", Pyramid.of([BROWSE])), GroupEntry("tests", Pyramid.of(TESTS[1:]))),
     version="1.2.3",
 )
 EMPTY_REPORT = ReportDocument((), Pyramid(), (), version="1.2.3")

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from testaudit.report.documents import FixtureEntry, Pyramid
+from testaudit.report.documents import PullEntry, Pyramid
 from testaudit.report.pyramid import render
 from testaudit.report.screen import Screen
-from tests.report.samples import CLOCK, EMPTY_REPORT, REPORT, TESTS, entry
+from tests.report.samples import EMPTY_REPORT, REPORT, TESTS, entry
 
 AT_80 = """\
 9 tests in 3 files, 19 with their variants
@@ -21,8 +21,23 @@ AT_80 = """\
 
   1 test (11.1 %) with an uncertain layer (▒): something that matters could not
   be resolved.
-  2 tests with a declared layer; for 1 it is another than what was inferred.
+  ✓ threshold unit >=60% passes: 66.7 %
+  ✗ threshold e2e <10% fails: 11.1 %
+  2 tests with a declared layer; for 1 it is another than what was inferred:
+    declared unit, inferred integration: 1, as tests/api/test_orders.py::test_8
   Not audited: 14 doctest.
+
+By directory
+         tests  unit  integration  e2e  uncertain
+  e2e        1     ·            ·    1          ·
+  tests      8     6            2    ·     12.5 %
+
+Fixtures that pull tests out of the unit layer
+  alone: how many of the 3 tests above the unit layer would be unit tests
+  without it; way: how many it brings an effect to.
+  alone  way  fixture  scope              brings    defined in
+      2    2  engine   session            database  tests/conftest.py:12
+      0    1  client   function, autouse  web-app   a plugin
 
 Checklist: 1 met, 1 partly, 1 unmet, 1 unknown, 1 not applicable
 
@@ -38,11 +53,6 @@ Checklist: 1 met, 1 partly, 1 unmet, 1 unknown, 1 not applicable
 
   Test Environment
     ? Match production configuration closely
-
-Fixtures that most tests use
-  frozen_clock  function  8  88.9 %  tests/conftest.py:70
-  db_session    function  2  22.2 %  tests/api/conftest.py:31
-  engine        session   2  22.2 %  tests/conftest.py:12
 """
 
 
@@ -60,7 +70,17 @@ def test_a_suite_of_nothing_is_said_to_be_one() -> None:
 
 def drawing(unit: int, integration: int, e2e: int) -> list[str]:
     """The six rows of blocks."""
-    document = replace(REPORT, pyramid=Pyramid(unit, integration, e2e), tests=(), checklist=(), not_audited={}, sessions=())
+    document = replace(
+        REPORT,
+        pyramid=Pyramid(unit, integration, e2e),
+        tests=(),
+        checklist=(),
+        not_audited={},
+        sessions=(),
+        groups=(),
+        pulls=(),
+        thresholds=(),
+    )
     return [line[:36].strip() for line in render(document, Screen(80)).splitlines()[2:8]]
 
 
@@ -108,22 +128,15 @@ def test_many_effects_are_wrapped_beside_the_drawing() -> None:
     ]
 
 
-def test_only_the_repositorys_fixtures_are_ranked() -> None:
-    plugin = FixtureEntry("client", "function", False, False, "plugin", None, None)
-    test = entry("tests/test_a.py", 1, "unit", fixtures=(plugin, CLOCK))
-    document = replace(EMPTY_REPORT, tests=(test,), pyramid=Pyramid.of([test]))
-
-    assert render(document).splitlines()[-2:] == [
-        "Fixtures that most tests use",
-        "  frozen_clock  function  1  100.0 %  tests/conftest.py:70",
-    ]
-
-
 def test_names_cannot_move_the_cursor() -> None:
-    hostile = FixtureEntry("\x1b[2J", "function", False, False, "repository", "a\n.py", 1)
-    test = entry("tests/test_a.py", 1, "unit", fixtures=(hostile,))
+    hostile = PullEntry("\x1b[2J", "function", False, "repository", "a\n.py", 1, 1, 1, ("database",))
+    test = entry("tests/test_a.py", 1, "integration", ("database",))
+    document = replace(EMPTY_REPORT, tests=(test,), pyramid=Pyramid.of([test]), pulls=(hostile,))
 
-    assert (
-        render(replace(EMPTY_REPORT, tests=(test,), pyramid=Pyramid.of([test]))).splitlines()[-1]
-        == r"  \x1b[2J  function  1  100.0 %  a\n.py:1"
-    )
+    assert render(document).splitlines()[-1] == r"      1    1  \x1b[2J  function  database  a\n.py:1"
+
+
+def test_what_pulls_few_tests_is_only_counted() -> None:
+    pulls = tuple(PullEntry(f"f{i}", "function", False, "repository", "a.py", i, 20 - i, 1) for i in range(1, 13))
+
+    assert render(replace(REPORT, pulls=pulls, checklist=())).splitlines()[-1] == "  and 2 more fixtures"

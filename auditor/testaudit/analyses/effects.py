@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from testaudit.analyses.cuts import Cut, Cuts
 from testaudit.analyses.doubles import Doubles
 from testaudit.analyses.dynamic_requests import guarded_requests
-from testaudit.analyses.own_code import parts
+from testaudit.analyses.own_code import Needs, parts
 from testaudit.analyses.reach import Found, Reach
 from testaudit.analyses.readings import Readings
 from testaudit.analyses.touches import MAX_DOUBT, Edge, Node
@@ -75,7 +75,7 @@ class _Root:
 @dataclass(slots=True, frozen=True)
 class Source:
     """One way in by which a test comes to effects (each with the library's symbol that has it): a fixture (None: the test's own code, its
-    imports and markers). Calls of the test itself may need fixtures: they are made on the value of one (`on_value`) or are given them."""
+    imports and markers). The calls may need other fixtures: they are made on the value of one (`on_value`) or are given them."""
 
     fixture: Fixture | None
     effects: tuple[tuple[str, str], ...]
@@ -97,6 +97,7 @@ class Effects:
         self._reach = Reach(self._context, self._readings, Ways(self._context))
         self._answers: dict[Test, Touched] = {}
         self._fixtures: dict[object, Node] = {}
+        self._parted: dict[Node, Sequence[tuple[Needs, Node]]] = {}
         self._imports: dict[Module, tuple[Module, ...]] = {}
         self._roots = {test: tuple(self._roots_of(test)) for test in suite.tests}
         self._reach.add(root.node for roots in self._roots.values() for root in roots if root.node is not None)
@@ -115,13 +116,21 @@ class Effects:
             if root.effect is not None:
                 if Cut("effect", root.effect) not in cuts:
                     yield Source(root.fixture, ((root.effect, root.symbol),), root.ambient)
-            elif root.node is not None and not root.own:
-                found = self._reach.search(root.node, cuts, made, keep=True)
-                yield Source(root.fixture, _touched(found, root), root.ambient)
             elif root.node is not None:
-                for (needs, on_value), part in parts(root.node, test):
-                    found = self._reach.search(part, cuts, made, keep=False)
-                    yield Source(None, _touched(found, root), needs=needs, on_value=on_value)
+                for (needs, on_value), part in self._parts(root, test):
+                    found = self._reach.search(part, cuts, made, keep=not root.own)
+                    yield Source(root.fixture, _touched(found, root), root.ambient, needs, on_value)
+
+    def _parts(self, root: _Root, test: Test) -> Sequence[tuple[Needs, Node]]:
+        """A way in, parted by the fixtures that its calls need; those of a fixture are kept, for many tests use it."""
+        assert root.node is not None
+        if root.own:
+            return tuple(parts(root.node, test.function, test))
+        if root.fixture is None or root.fixture.function is None:
+            return ((((), False), root.node),)
+        if root.node not in self._parted:
+            self._parted[root.node] = tuple(parts(root.node, root.fixture.function, test, root.fixture))
+        return self._parted[root.node]
 
     def _judge(self, test: Test) -> Touched:
         found: dict[str, Effect] = {}

@@ -1,4 +1,4 @@
-"""The code of a test itself, parted by the fixtures without whose values a call in it could not be made."""
+"""The code of a test or a fixture itself, parted by the fixtures without whose values a call in it could not be made."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ Needs = tuple[tuple[Fixture, ...], bool]
 """The fixtures whose values a call needs, and whether it is made on the (one) value rather than given it."""
 
 
-def parts(node: Node, test: Test) -> Iterator[tuple[Needs, Node]]:
-    """A test's node as several with some of its edges each: those calls that are made on the value of a fixture (or on what the test made
-    of it), or are given one; and, with no fixture, all others."""
-    named = {use.name: use.fixture for use in test.closure if not use.overridden and use.name not in test.direct}
-    held = _held(node, named, test)
+def parts(node: Node, function: Function, test: Test, asker: Fixture | None = None) -> Iterator[tuple[Needs, Node]]:
+    """The node of a test (or of a fixture of it, `asker`) as several with some of its edges each: those calls that are made on the value of
+    a fixture (or on what was made of it), or are given one; and, with no fixture, all others."""
+    held = _held(function, test, asker)
     groups: dict[Needs, list[Edge]] = {}
     for edge in node.edges:
         groups.setdefault(_needs(edge.expr, held), []).append(edge)
@@ -25,12 +24,34 @@ def parts(node: Node, test: Test) -> Iterator[tuple[Needs, Node]]:
         yield needs, part
 
 
-def _held(node: Node, named: dict[str, Fixture], test: Test) -> dict[str, Fixture]:
-    """The local names of the test that hold a fixture's value or something made of it, with the fixture."""
-    held = {param.name: named[param.name] for param in test.function.params if param.name in named}
-    held.update(_attributes(test.closure))
-    scope = node.frame.scope
-    for step in scope.body.steps if isinstance(scope, Function) else ():
+def origins(fixture: Fixture, test: Test) -> Iterator[Fixture]:
+    """The fixture and those on whose values its own was made: `return engine.connect()`."""
+    at: Fixture | None = fixture
+    seen: set[Fixture] = set()
+    while at is not None and at not in seen:
+        seen.add(at)
+        yield at
+        function = at.function
+        held = _held(function, test, at) if function is not None and at.requests else {}
+        given = (
+            (_base(step.value) for step in function.body.steps if step.value is not None and step.kind in ("return", "yield"))
+            if held and function is not None
+            else ()
+        )
+        at = next((held[name] for name in given if name is not None and name in held), None)
+
+
+def _held(function: Function, test: Test, asker: Fixture | None) -> dict[str, Fixture]:
+    """The local names that hold a fixture's value or something made of it, with the fixture."""
+    held = dict(_attributes(test.closure)) if asker is None else {}
+    for param in function.params:
+        if asker is not None and param.name == asker.name:
+            given = asker.overrides[0] if asker.overrides else None
+        else:
+            given = None if asker is None and param.name in test.direct else test.fixture(param.name)
+        if given is not None:
+            held[param.name] = given
+    for step in function.body.steps:
         value = _base(step.value) if step.value is not None else None
         if step.kind != "bind" or value is None:
             continue

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from testaudit.analyses.effects import Effects, Source
 from testaudit.analyses.layers import Layers
+from testaudit.analyses.own_code import origins
 from testaudit.model import Fixture, Suite, Test
 from testaudit.read.facts import Call, Const
 
@@ -34,8 +35,8 @@ class Pull:
 class Pulls:
     """What would be left of a test if one of its fixtures, with all that only this one asks for, were not there.
 
-    The fixtures of a test are a graph in which the test asks for some and these for others. A test would be a unit test without a fixture
-    that dominates, in this graph, everything that makes it another one.
+    The fixtures of a test are a graph in which the test asks for some and these for others. Without a fixture there is nothing that it
+    dominates in this graph, and no call on its value. A test would be a unit test if nothing were left then that makes it another one.
     """
 
     def __init__(self, suite: Suite) -> None:
@@ -67,14 +68,14 @@ class Pulls:
             if not effects or source.ambient is not is_unit:
                 continue
             if source.fixture is not None:
-                heavy[source.fixture] = None
                 if source.fixture not in hidden:
                     pull = found.setdefault(source.fixture, Pull(source.fixture))
-                    pull.ways += not is_unit
+                    pull.ways += not is_unit and source.fixture not in heavy
                     pull.effects.update(dict.fromkeys(effects))
+                heavy[source.fixture] = None
             elif common is not None and not common:
                 break  # the test's own code comes last, and can only take away
-            behind = [source.fixture] if source.fixture is not None else _behind(source, heavy, above)
+            behind = [*_behind(source, heavy, above, test), *([source.fixture] if source.fixture is not None else ())]
             chain = {fixture for start in behind for fixture in _chain(start, above)}
             common = chain if common is None else common & chain
         for fixture in common or ():
@@ -101,10 +102,14 @@ class Pulls:
         return self._dominators[key]
 
 
-def _behind(source: Source, heavy: dict[Fixture, None], above: Above) -> list[Fixture]:
-    """The fixtures without any of which a call of the test itself could not be made: the one whose value it is made on; of those that it is
-    given only such as bring an effect themselves, for a call that is given a path is not the path's doing."""
-    return [fixture for fixture in source.needs if source.on_value or not heavy.keys().isdisjoint(_chain(fixture, above))]
+def _behind(source: Source, heavy: dict[Fixture, None], above: Above, test: Test) -> Iterator[Fixture]:
+    """The fixtures without any of which a call could not be made: the one whose value it is made on, with those that this value was made on;
+    of those that it is given only such as bring an effect themselves, for a call that is given a path is not the path's doing."""
+    for fixture in source.needs:
+        if source.on_value:
+            yield from origins(fixture, test)
+        elif not heavy.keys().isdisjoint(_chain(fixture, above)):
+            yield fixture
 
 
 def _asked(test: Test) -> Iterator[Fixture]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from testaudit.discover import Discovery
 from testaudit.findings import Finding
@@ -34,7 +35,8 @@ class Facts:
     pipelines: Sequence[Source]
     compose: Sequence[str]
     configs: Sequence[Source]
-    plugins: Collection[str]
+    plugins: Mapping[str, Source]
+    """The known distributions by name, each with the text that names it (empty for an environment)."""
     findings: Sequence[Finding]
     whole: bool
 
@@ -50,6 +52,12 @@ class Facts:
     def said(self, pattern: bytes, message: str, sources: Sequence[Source] | None = None) -> list[Evidence]:
         """The first places, one a file, whose text matches; in the tests where `sources` are not given."""
         return list(_first(_matches(pattern, message, self._texts if sources is None else sources)))
+
+    def installed(self, name: str, message: str) -> list[Evidence]:
+        """Where a distribution is asked for or installed."""
+        source = self.plugins[name]
+        words = re.escape(name).replace("\\-", "[-_.]+").encode()
+        return list(_first(_matches(rb"(?i)" + words, message, [source]))) or [Evidence(source.path, 1, f"{message}: `{name}`")]
 
     def fixtures(self) -> Iterator[tuple[Fixture, TestEntry]]:
         """Every fixture of the repository once, with the heaviest of the first tests that use it."""
@@ -75,10 +83,23 @@ def facts_of(suite: Suite, tests: Sequence[Test], entries: Sequence[TestEntry], 
         pipelines=[source for p in pipelines if p.kind != "compose" and (source := _source(discovery, p.path)) is not None],
         compose=[p.path for p in pipelines if p.kind == "compose"],
         configs=[source for s in discovery.sessions if s.config is not None and (source := _source(discovery, s.config)) is not None],
-        plugins=frozenset(name for session in discovery.sessions for name in session.plugins),
+        plugins=_plugins(discovery),
         findings=findings,
         whole=suite.whole,
     )
+
+
+def _plugins(discovery: Discovery) -> dict[str, Source]:
+    found: dict[str, Source] = {}
+    for session in discovery.sessions:
+        for name, distribution in session.environment.distributions.items():
+            if name.startswith("pytest-") and name not in found:
+                path = distribution.origin
+                if session.environment.exact:  # a folder, perhaps outside
+                    found[name] = Source(discovery.relative(Path(path)), b"")
+                else:
+                    found[name] = _source(discovery, path) or Source(path, b"")
+    return found
 
 
 def _source(discovery: Discovery, path: str) -> Source | None:

@@ -174,7 +174,11 @@ def _parallel(facts: Facts) -> Verdict:
     found = facts.said(p.PARALLEL, "runs tests in parallel", [*facts.configs, *facts.pipelines])
     if found:
         return "met", found
-    return ("partly", ()) if "pytest-xdist" in facts.plugins else ("unknown", ())
+    return (
+        ("partly", facts.installed("pytest-xdist", "could run them in parallel, and nothing says so"))
+        if "pytest-xdist" in facts.plugins
+        else ("unknown", ())
+    )
 
 
 def _focused(facts: Facts) -> Verdict:

@@ -62,7 +62,7 @@ RESTORING = rb"\bmonkeypatch\b|\bmocker\b|\btmp_path\b|\bpatch\.(?:object|dict)\
 UNIQUE = rb"\buuid[14]\(|\btoken_hex\(|\b[Ff]aker\b|\bSequence\(|\btmp_path\b|\bmkdtemp\(|\bworker_id\b"
 RESETS = rb"\bcache_clear\(|\bflushdb\(|\bflushall\(|\bcache\.clear\(|\bpurge\(|\bqueue_delete\("
 SEEDS = rb"\bsetUpTestData\b|\bloaddata\b|^\s+fixtures = \[|\bfactory\.|\bbulk_create\(|\badd_all\(|\bexecutemany\(|\bseed\w*\("
-TIMEOUTS = rb"\bmark\.timeout\b|\btimeout\s*=\s*\d|\basyncio\.timeout\(|\bwait_for\("
+TIMEOUTS = rb"\bmark\.timeout\b|\btimeout\s*=\s*\d[\d_]*(?:\.\d+)?|\basyncio\.timeout\(|\bwait_for\("
 PARALLEL = rb"(?:pytest|addopts).*\s-n[ =]?(?:auto|logical|\d+)|--numprocesses"
 PULL_REQUEST = rb"\bpull_request\b|merge_request_event|\bpr:\s|only:.*merge_requests"
 RUNS_TESTS = rb"\bpytest\b|\btox\b|\bnox\b|\bhatch (?:run|test)\b|\bmake (?:test|check)|\bunittest\b|manage\.py test|\bjust test"
