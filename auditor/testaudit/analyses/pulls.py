@@ -103,7 +103,7 @@ class Pulls:
 
 
 def _behind(source: Source, heavy: dict[Fixture, None], above: Above, test: Test) -> Iterator[Fixture]:
-    """The fixtures without any of which a call could not be made: the one whose value it is made on, with those that this value was made on;
+    """The fixtures without any of which a call could not be made: the one whose value it is made on, with those that it was made on;
     of those that it is given only such as bring an effect themselves, for a call that is given a path is not the path's doing."""
     for fixture in source.needs:
         if source.on_value:
