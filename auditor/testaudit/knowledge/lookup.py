@@ -128,14 +128,14 @@ class Knowledge:
 
     def fixture(self, name: str, plugins: Plugins) -> LibraryFixture | None:
         """The fixture that the last registered of these plugins gives under a name; pytest's own where none of them does."""
-        having = self._plugins_having(name)
+        having = self.plugins_having(name)
         for plugin in (*(p for p in reversed(list(plugins)) if p in having), *(("pytest",) if "pytest" in having else ())):
             found = self._fixture(name, plugin, plugins)
             if found is not None:
                 return found
         return None
 
-    def _plugins_having(self, fixture: str) -> frozenset[str]:
+    def plugins_having(self, fixture: str) -> frozenset[str]:
         """The plugins of which some version has a fixture of this name."""
         if not self._having:
             having: dict[str, set[str]] = {}

@@ -114,15 +114,22 @@ class _Walk:
             self._set_up(name, 0, self.order[name])
         return Closure(tuple(self.uses), tuple(self.unresolved), not (self.unresolved and self.level.may_have_more))
 
-    def _width(self, name: str) -> int:
+    def _definitions(self, name: str) -> tuple[Fixture, ...]:
+        """What is visible under a name. What a file imports from elsewhere under the name of a plugin's fixture is probably another one."""
         found = self.level.definitions(name)
+        if found and found[0].function is None and found[0].origin == "plugin" and self.level.from_library(name) is not None:
+            return ()
+        return found
+
+    def _width(self, name: str) -> int:
+        found = self._definitions(name)
         return -_WIDTH.get(found[0].scope, 0) if found else 0
 
     def _reach(self, name: str, by: Fixture | None, depths: dict[str, int]) -> None:
         if depths.get(name, -1) == -1 and name in self.order:
             return
         self.order.setdefault(name, by)
-        found = () if name in self.filled else self.level.definitions(name)
+        found = () if name in self.filled else self._definitions(name)
         depth = depths.get(name, -1) + 1
         if depth >= len(found) or (depth and not self.deep):
             return
@@ -136,7 +143,7 @@ class _Walk:
     def _set_up(self, name: str, depth: int, by: Fixture | None) -> None:
         if name in self.filled:
             return
-        found = self.level.definitions(name)
+        found = self._definitions(name)
         if depth >= len(found):
             if not depth and name not in self.unresolved:
                 self._missing(name, by)

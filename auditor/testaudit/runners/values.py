@@ -154,8 +154,10 @@ class Values:
             case _:
                 return None
 
-    def length(self, written: Written) -> int | None:
+    def length(self, written: Written, depth: int = 0) -> int | None:
         """How many elements a sequence has; also of `range(…)` and of comprehensions without a condition."""
+        if depth > DEPTH:
+            return None  # `names = list(names)`: a name that stands for itself
         found = self.items(written)
         if found is not None:
             return len(found)
@@ -166,7 +168,7 @@ class Values:
                 whole = [b for b in bounds if isinstance(b, int)]
                 return len(range(*whole)) if len(whole) == len(bounds) and 0 < len(whole) < 4 and whole[2:] != [0] else None
             case Call(func=Name(name="list" | "tuple" | "sorted" | "enumerate" | "reversed"), args=(argument, *_)) if not argument.spread:
-                return self.length(written.at(argument.value))
+                return self.length(written.at(argument.value), depth + 1)
             case FuncRef(function=function) if function.kind == "comprehension" and function.name in ("<list>", "<generator>"):
                 return self._comprehension(function, written)
             case _:

@@ -79,7 +79,10 @@ def _wrapper(of: Meaning, inside: Inside, inner: Function) -> Iterator[Applied]:
     """An inner function handed back: it passes the signature on when it is wrapped, else it stands for the decorated function."""
     scope: Scope = inner.parent if inner.parent is not None else inner.module
     wraps = [decorator for decorator in inner.decorators if _is_wraps(of, decorator.func, scope)]
-    if not wraps and not _wrapped_by_hand(of, inside.function, inner.name):
+    by_hand = _wrapped_by_hand(of, inside.function, inner.name)
+    if by_hand == "__signature__":
+        yield Applied("", Written(Name(inner.start, inner.start, inner.name), scope, inside.given), known=False)
+    elif not wraps and by_hand is None:
         yield Applied("", Written(Name(inner.start, inner.start, inner.name), scope, inside.given), wrapper=inner)
     others: list[Decorator] = [decorator for decorator in inner.decorators if decorator not in wraps]
     for decorator in reversed(others):
@@ -91,14 +94,19 @@ def _is_wraps(of: Meaning, expr: Expr, scope: Scope) -> bool:
     return isinstance(target, External) and target.name in WRAPS
 
 
-def _wrapped_by_hand(of: Meaning, function: Function, name: str) -> bool:
-    """Whether a decorator's body makes an inner function a wrapper: `update_wrapper(inner, f)`, `inner.__wrapped__ = f`."""
+def _wrapped_by_hand(of: Meaning, function: Function, name: str) -> str | None:
+    """How a decorator's body makes an inner function a wrapper: `update_wrapper(inner, f)`, `inner.__wrapped__ = f`, or with parameters
+    of its own making, `inner.__signature__ = …`. None where it does not."""
+    found = None
     for step in function.body.steps:
-        if isinstance(step.value, Call) and step.kind == "eval" and _is_wraps(of, step.value.func, function):
-            return True
-        if _attribute_set(step, name) in ("__wrapped__", "__signature__"):
-            return True
-    return False
+        attribute = _attribute_set(step, name)
+        if attribute == "__signature__":
+            return attribute
+        if attribute == "__wrapped__" or (
+            isinstance(step.value, Call) and step.kind == "eval" and _is_wraps(of, step.value.func, function)
+        ):
+            found = "__wrapped__"
+    return found
 
 
 def _attribute_set(step: Step, name: str) -> str | None:

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from testaudit.api import Call, Const, Decorations, Findings, Horizon, Rule, Severity, Suite, Test, Tier, Truth, place_of, walk
+from testaudit.api import (
+    Call,
+    Const,
+    Decorations,
+    Findings,
+    FixtureGraph,
+    Horizon,
+    Rule,
+    Severity,
+    Suite,
+    Test,
+    Tier,
+    Truth,
+    place_of,
+    walk,
+)
 
 RULE = Rule(
     __name__,
@@ -22,7 +37,8 @@ def check(test: Test, suite: Suite) -> Findings:
         return
     taken = {param.name for param in test.function.params} | set(_strings(test, "usefixtures"))
     taken.update(name for use in test.closure for name in (use.name, *use.fixture.requests))
-    missing = sorted((set(test.direct) & set(_strings(test, "parametrize"))) - taken)
+    graph = suite.ask(FixtureGraph)
+    missing = [name for name in sorted((set(test.direct) & set(_strings(test, "parametrize"))) - taken) if not graph.is_of_a_library(name)]
     decorations = suite.ask(Decorations)
     if not missing or decorations.of_library(test) or decorations.opaque(test.function):
         return

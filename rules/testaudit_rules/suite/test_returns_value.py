@@ -40,17 +40,20 @@ def check(test: Test, suite: Suite) -> Findings:
     decorations = suite.ask(Decorations)
     if (
         decorations.is_called(function)
+        or decorations.is_of_a_script(function)
+        or test.unresolved
+        or test.expects_failure
         or decorations.of_library(test)
         or decorations.opaque(function)
         or any(mark not in _OWN_MARKS for mark, _ in test.marks)
     ):
         return
-    fails = "pytest ends the test as failed" if _version(test) >= (8, 4) else "pytest drops it with a warning"
+    fails = "ends the test as failed" if _version(test) >= (8, 4) else "drops it with a warning"
     returned = next((s for s in function.body.steps if s.kind == "return" and s.value is not None and _is_something(s.value)), None)
     if returned is not None:
         yield RULE.found(
             place_of(function.module, returned.start, returned.end),
-            f"`{test.name}` returns a value: nobody looks at it, and {fails}.",
+            f"`{test.name}` returns a value: pytest does not look at it, and {fails}.",
             test=test,
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from testaudit.model import Fixture, FixtureUse, Group, Test, TestModule, Truth, place_of
-from testaudit.read.facts import Class, Function
+from testaudit.read.facts import Class, Const, Function
 from testaudit.runners.applied import OBJECT
 from testaudit.runners.attributes import Product
 from testaudit.runners.levels import Closure, Level
@@ -54,7 +54,7 @@ def tests_of(run: Run, name: str, product: Product, place: Place, into: TestModu
     found = (*own, *place.marks) if place.marks else own
     asked = _asked(run, name, product, place)
     used, readable = run.marks.used_fixtures(found) if found else ((), True)
-    if product.function.is_async and any(mark.name == "anyio" for mark in found):
+    if product.function.is_async and (run.session.settings.raw.get("anyio_mode") == "auto" or any(mark.name == "anyio" for mark in found)):
         used = (*used, "anyio_backend")
     closure, filled = _closed(run, (*used, *asked.names), run.marks.parametrization(found), place)
     if place.owner is not None and place.function_setups:
@@ -157,4 +157,12 @@ def _expects_failure(product: Product, found: Sequence[Mark]) -> bool:
     """Marked to fail or skipped, both without a condition."""
     if any(applied.symbol in SKIPPED for applied in product.applied):
         return True
-    return any(m.name == "skip" or (m.name == "xfail" and m.applied.argument(0, "condition") is None) for m in found)
+    return any(
+        m.name == "skip" or (m.name == "xfail" and m.applied.argument(0, "condition") is None) or _is_always_skipped(m) for m in found
+    )
+
+
+def _is_always_skipped(mark: Mark) -> bool:
+    """`skipif(True, reason=…)`: a skip that was written in haste."""
+    condition = mark.applied.argument(0, "condition") if mark.name == "skipif" else None
+    return condition is not None and isinstance(condition.expr, Const) and condition.expr.value in (True, 1, "True")

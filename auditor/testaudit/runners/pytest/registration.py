@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from testaudit.link.resolution.resolver import Binding
-from testaudit.model import Cell, External, Fixture, Group, place_of
+from testaudit.model import Cell, External, Fixture, Group, Unknown, place_of
 from testaudit.read.facts import Attr, Call, Class, Function, Import, Module, Name
 from testaudit.runners.attributes import Product
 from testaudit.runners.levels import Level
@@ -29,9 +29,14 @@ def register(run: Run, owner: Module | Class, level: Level, group: Group | None)
 
 
 def _note_libraries(run: Run, module: Module, level: Level) -> None:
-    """What a module imports from libraries: any of it may be a fixture, and a star may bring more than can be named."""
+    """What a module imports from libraries, and what it lets their functions make: any of it may be a fixture, and a star may bring more
+    than can be named."""
     for step in module.body.steps:
         imported = step.imported
+        if step.kind == "bind" and step.how == "=" and isinstance(step.target, Name) and isinstance(step.value, Call):
+            if "fixture" in module.text(step.value.func.start, step.value.func.end) and _is_unread(run, step.value, module):
+                level.imported[step.target.name] = place_of(module, step.start, step.end)
+            continue
         if imported is None or imported.name is None or imported.level or imported.module.partition(".")[0] in sys.stdlib_module_names:
             continue
         if run.workspace.find(imported.module, module.path) is None:
@@ -39,6 +44,13 @@ def _note_libraries(run: Run, module: Module, level: Level) -> None:
                 level.opaque = True
             elif imported.bound[:1].islower() or imported.bound[:1] == "_":
                 level.imported[imported.bound] = place_of(module, step.start, step.end)
+
+
+def _is_unread(run: Run, call: Call, module: Module) -> bool:
+    """Whether a call is one of a library that no fixture is known to come from; one of pytest's own is read elsewhere."""
+    func = call.func.func if isinstance(call.func, Call) else call.func
+    target = run.values.target(func, module)
+    return isinstance(target, Unknown) or (isinstance(target, External) and target.name not in FIXTURE)
 
 
 def _fixtures(run: Run, owner: Module | Class, level: Level, group: Group | None) -> Iterator[Fixture]:
