@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import takewhile
 
-from testaudit.api import Expectation, Expectations, Findings, Horizon, Rule, Severity, Suite, Test, Tier, note
+from testaudit.api import Expectation, Expectations, Findings, Horizon, Module, Rule, Severity, Suite, Test, Tier, note
 
 RULE = Rule(
     __name__,
@@ -23,9 +25,11 @@ RULE = Rule(
 _BROAD = frozenset({"Exception", "BaseException"})
 _HANDED_OVER = re.compile(rb"[(,=\[]\s*(?:Base)?Exception\s*[,)\]]")
 _ON_PURPOSE = re.compile(
-    r"#.*?(?:noqa:.*(?:B017|PT011)|\b(?:any|whatever|whichever|which|broad(?!-)|various|varies|depend\w*|differ\w*)\b)", re.IGNORECASE
+    r"noqa:.*(?:B017|PT011)"
+    r"|\b(?:any|whatever|whichever|which|broad(?!-)|various|varies|depend\w*|differ\w*|unspecified|platform\w*|versions?)\b|\b\d+\.\d+\b",
+    re.IGNORECASE,
 )
-"""A comment on the line that says why the type is open, or that another linter was told so."""
+"""A comment that says why the type is open, or that another linter was told so."""
 
 
 @RULE.each(Test)
@@ -51,4 +55,12 @@ def check(test: Test, suite: Suite) -> Findings:
 
 
 def _on_purpose(expected: Expectation) -> bool:
-    return _ON_PURPOSE.search(expected.frame.module.line_text(expected.place.line)) is not None
+    return any(_ON_PURPOSE.search(comment) for comment in _comments(expected.frame.module, expected.place.line))
+
+
+def _comments(module: Module, line: int) -> Iterator[str]:
+    """The comment at the end of a line, and those that fill the lines right above and below it."""
+    lines = module.text(0, len(module.source)).split("\n")
+    yield lines[line - 1].partition("#")[2]
+    for beside in (reversed(lines[: line - 1]), lines[line:]):
+        yield from takewhile(lambda text: text.startswith("#"), map(str.strip, beside))

@@ -80,18 +80,22 @@ class Expectations:
         return frozenset(found)
 
     def raised_bare(self, expected: Expectation) -> bool:
-        """Whether the first-party code that is covered, or the test itself with its doubles, raises a bare `Exception`."""
+        """Whether the first-party code that is covered, the fixtures or the test's own file raise a bare `Exception`, or may do so where it
+        is not seen: behind a client of the application, or behind a command's name.
+        """
         test = expected.test
-        if any(_makes_bare(f) for f in (test.function, *(use.fixture.function for use in test.closure)) if f is not None):
+        if _BARE.search(test.function.module.source) is not None:  # the file's own classes, views and tables
+            return True
+        if any(_makes_bare(use.fixture.function) for use in test.closure if use.fixture.function is not None):
             return True
         functions = [*expected.functions, *self._named(test.function)]
+        if expected.covered is not None:
+            functions.extend(_defined(expected.covered))
         for event in self._runs.body(expected.test):
             if event.call is not None and event.callee is not None and expected.covers(event):
-                for definition in event.callee.definitions:
-                    if isinstance(definition.target, Function):
-                        functions.append(definition.target)
-                    elif isinstance(definition.target, Class):
-                        functions.extend(s.defined for s in definition.target.body.steps if isinstance(s.defined, Function))
+                if self._hides_code(event.call, event.callee, event.frame):
+                    return True
+                functions.extend(_defined(event.callee))
         seen: set[Function] = set()
         while functions and len(seen) < 60:
             function = functions.pop()
@@ -105,8 +109,20 @@ class Expectations:
 
     # ----------------------------------------------------------------------------------------------------------- private
 
+    def _hides_code(self, call: Call, callee: Value, frame: Frame) -> bool:
+        """Whether a library's function runs first-party code that a value does not show: an address or a name chooses it."""
+        symbol = self._symbol(callee)
+        if symbol is None:
+            return False
+        handed = (operand(spec, call, callee) for spec in symbol.calls if spec != "self")
+        return symbol.effect == "web-app" or any(
+            given is not None and not self._context.values.evaluate(given[0], given[1] or frame).definitions for given in handed
+        )
+
     def _named(self, function: Function) -> Iterator[Function]:
-        """The first-party functions that a function's code names."""
+        """The first-party functions that a function's code names, methods of its own class among them."""
+        if isinstance(function.parent, Class):
+            yield from (method for method in _methods(function.parent) if method.name in function.words)
         for name in function.words & self._context.names.namespace(function.module).keys():
             target = self._context.names.member(function.module, name)
             if isinstance(target, Function):
@@ -134,6 +150,19 @@ class Expectations:
         exprs = () if types is None else types[0].items if isinstance(types[0], Collection) else (types[0],)
         examined = any(a.name in _EXAMINING for a in call.args) or symbol.name.endswith(_EXAMINED_BY_NAME) or _read_later(event)
         return Expectation(test, event.place, call, frame, exprs, region, value, functions, examined)
+
+
+def _defined(value: Value) -> Iterator[Function]:
+    """The functions that a callee may be, and all methods of the classes."""
+    for definition in value.definitions:
+        if isinstance(definition.target, Function):
+            yield definition.target
+        elif isinstance(definition.target, Class):
+            yield from _methods(definition.target)
+
+
+def _methods(cls: Class) -> Iterator[Function]:
+    return (step.defined for step in cls.body.steps if isinstance(step.defined, Function))
 
 
 def _makes_bare(function: Function) -> bool:
