@@ -50,7 +50,7 @@ _NAMES = (
     r"smoke|smoketest|sanity|works?|working|runs|pass(?:es)?|succeeds?|success|ok|okay|fine",  # that it runs through is the claim
     r"handles?|handled|gracefully|robust|safe|safely|safety|twice",  # so it is where the input or the use is odd
     r"noop|no_op|nothing|idempoten[a-z]+|silent(?:ly)?|suppress[a-z]*|swallows?|tolera[a-z]+|ignor[a-z]+",  # the unusual is taken quietly
-    r"accepts?|accepted|allow(?:s|ed)?|permit(?:s|ted)?|valid|validates|can|possible|imports?",  # a rejection would raise
+    r"accepts?|accepted|supported|allow(?:s|ed)?|permit(?:s|ted)?|valid|validates|can|possible|imports?",  # a rejection would raise
     r"(?:hash|pickle?|import|iter|copy|subscript|reus|pars|call|seriali[sz])able",  # so would a missing protocol
     r"benchmarks?|bench|perf|performance|doctests?|examples?|lint|mypy|typing",  # a runner of something else
 )
@@ -89,7 +89,7 @@ def check(test: Test, suite: Suite) -> Findings:
     verification = suite.ask(Verification)
     if verification.plain(test) or test.expects_failure or any(name == "xfail" for name, _ in test.marks):
         return
-    if does_nothing(function) or _says_so(test) or _leaves_nothing_to_verify(function):
+    if does_nothing(function) or _says_so(test) or _leaves_nothing_to_verify(function) or _makes_suite(test):
         return
     verdict = verification.verified(test)
     if verdict.truth is Truth.YES:
@@ -105,6 +105,11 @@ def _says_so(test: Test) -> bool:
     """Whether the test's name, docstring or comments say that not failing is the point."""
     name = _BETWEEN_WORDS.sub("_", _WHOLE_WORD.sub("_", test.name))
     return _NAME_SAYS_SO.search(name) is not None or _TEXT_SAYS_SO.search(_said_in(test.function)) is not None
+
+
+def _makes_suite(test: Test) -> bool:
+    """Whether it is the hook of old loaders (`setup.py test`, zope.testrunner): it returns the tests and is none."""
+    return test.name == "test_suite" and test.owner is None and test.function.body.steps[-1].kind == "return"
 
 
 def _leaves_nothing_to_verify(function: Function) -> bool:

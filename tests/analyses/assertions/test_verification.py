@@ -51,11 +51,14 @@ def test_calling_without_looking_verifies_nothing(body: str, tmp_path: Path) -> 
         "def answer(request):\n        assert request.path == '/'\n\n    render(answer)",
         "def must_not_be_called():\n        raise RuntimeError\n\n    render(must_not_be_called)",
         "double = Mock(side_effect=OSError('full'))\n    render(double)",
+        "render({}).should.equal('{}')",
+        "deferred = render({})\n    deferred.addCallback(case.assertEqual, '{}')",
+        "doctest.DocFileTest('api.rst').runTest()",
     ],
 )
 def test_a_test_that_shows_its_verification_is_left_alone(body: str, tmp_path: Path) -> None:
     head = (
-        "import subprocess\nimport warnings\nfrom unittest.mock import Mock\n\nimport numpy as np\n"
+        "import doctest\nimport subprocess\nimport warnings\nfrom unittest.mock import Mock\n\nimport numpy as np\n"
         "import pytest\n\nfrom app import render\n\n\n"
     )
 
@@ -147,6 +150,37 @@ def test_a_checking_function_that_is_handed_over_verifies(tmp_path: Path) -> Non
         )
         == []
     )
+
+
+def test_so_does_one_that_leads_to_a_check(tmp_path: Path) -> None:
+    test = (
+        "import trio\n\nfrom app import render\n\n\nasync def exchange(data):\n    assert render(data)\n\n\n"
+        "def follow(row, later):\n    later.append(exchange)\n\n\n"
+        "def test_runs():\n    async def main():\n        await exchange({})\n\n    trio.run(main)\n\n\n"
+        "def test_listens():\n    render(follow)\n\n\n"
+        "def quiet(row):\n    return render(row)\n\n\n"
+        "def test_quiet():\n    render(quiet)\n"
+    )
+
+    assert lines(tmp_path, test) == [29]
+
+
+def test_an_inherited_test_verifies_where_one_of_its_classes_does(tmp_path: Path) -> None:
+    test = (
+        "from app import render\n\n\nclass Cases:\n    def test_renders(self):\n        self.one_round({})\n\n"
+        "    def one_round(self, data):\n        assert render(data)\n\n\n"
+        "class TestPlain(Cases):\n    pass\n\n\n"
+        "class TestCommand(Cases):\n    def one_round(self, data):\n        pass\n"
+    )
+
+    assert lines(tmp_path, test) == []
+    assert lines(tmp_path, test.replace("        assert render(data)", "        render(data)")) == [5]
+
+
+def test_the_hook_that_hands_old_loaders_their_tests_is_no_test(tmp_path: Path) -> None:
+    test = "import unittest\n\n\ndef test_suite():\n    return unittest.TestLoader().loadTestsFromName(__name__)\n"
+
+    assert lines(tmp_path, test) == []
 
 
 def test_a_decorator_of_the_tests_that_asserts_verifies_and_one_that_skips_does_not(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ import re
 _STATEMENTS = (
     rb"^[ \t]*[\"']?assert\b",  # in a program given as text, too
     rb"[Aa]ssert\w*\(",  # assertEqual, _assert_same, django_assert_num_queries: a name that says so, whoever defined it
+    rb"[(,]\s*\w+\.assert\w*\s*[,)]",  # handed over: deferred.addCallback(self.assertEqual, …)
     rb"\b(?:raises|warns|deprecated_call|fail|expect)\(",  # pytest.raises, ctx.fail, playwright's expect
+    rb"\.should(?:nt|_not)?\.",  # text.should.equal(…)
 )
 """Verifications wherever they stand: in a test, its fixtures, their helpers."""
 

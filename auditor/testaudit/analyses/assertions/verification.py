@@ -18,6 +18,9 @@ _QUIET = frozenset({"StopIteration", "StopAsyncIteration", "KeyboardInterrupt", 
 """Errors that end something and do not fail the test."""
 
 _RUNS_TEXT = frozenset({"builtins.exec", "builtins.eval", "runpy.run_path", "runpy.run_module"})
+_MAX_NAMED = 20
+"""Of code that is called back, so many functions are looked at."""
+
 _TEST_SUPPORT = frozenset({"testing", "tests", "_testing", "test_utils"})
 """Packages of libraries whose business is testing: what the tables do not list there may verify."""
 
@@ -30,6 +33,8 @@ class Verification:
         self._values = self._context.values
         self._runs = suite.ask(Runs)
         self._acceptance = Acceptance()
+        self._tests = suite.tests
+        self._sharing: dict[Function, list[Test]] = {}
         self._searched: dict[tuple[Function | Class, Pattern[bytes]], bool] = {}
 
     def plain(self, test: Test) -> bool:
@@ -37,7 +42,23 @@ class Verification:
         return self._says(test.function, VERIFIES_IN_TEST)
 
     def verified(self, test: Test) -> Verdict:
-        """Whether something is verified by the test, its helpers, fixtures, decorators, context managers or what it hands over."""
+        """Whether something is verified by the test, its helpers, fixtures, decorators, context managers or what it hands over.
+
+        A function that several classes inherit is several tests; in one of them a helper may do nothing on purpose. It verifies
+        when one of them does.
+        """
+        verdict = self._verified(test)
+        if verdict.truth is Truth.YES or test.owner is None:
+            return verdict
+        if not self._sharing:
+            for other in self._tests:
+                self._sharing.setdefault(other.function, []).append(other)
+        for other in self._sharing[test.function]:
+            if other.owner is not test.owner:
+                verdict |= self._verified(other)
+        return verdict
+
+    def _verified(self, test: Test) -> Verdict:
         if self.plain(test) or self._acceptance.accepts(test.function):
             return YES
         verdict = self._marked(test) | self._decorated(test) | self._by_fixtures(test)
@@ -197,9 +218,24 @@ class Verification:
         for argument in event.call.args if event.call is not None else ():
             if isinstance(argument.value, Name | Attr):
                 target = self._context.names.resolve(argument.value, event.frame.scope)
-                if isinstance(target, Function | Class) and self._is_test_code(target) and self._says(target, VERIFIES):
+                if isinstance(target, Function | Class) and self._is_test_code(target) and self._leads_to_verification(target):
                     return YES
         return NO
+
+    def _leads_to_verification(self, code: Function | Class) -> bool:
+        """Whether code that is called back, when and with what is not seen, verifies, or names functions of its file that do."""
+        waiting, seen = [code], {code}
+        while waiting and len(seen) <= _MAX_NAMED:
+            code = waiting.pop()
+            if self._says(code, VERIFIES):
+                return True
+            if isinstance(code, Function):
+                words = code.words & self._context.names.namespace(code.module).keys()
+                members = (self._context.names.member(code.module, word) for word in words)
+                named = [member for member in members if isinstance(member, Function) and member not in seen]
+                seen.update(named)
+                waiting.extend(named)
+        return False
 
     def _manager(self, expr: Expr, frame: Frame) -> Verdict:
         """A context manager that is not called where it is entered."""
