@@ -67,11 +67,13 @@ from testaudit.read.facts import (
 
 if TYPE_CHECKING:
     from testaudit.analyses.assertions.verification import Verification
+    from testaudit.analyses.declarations import Declarations, Mismatch
     from testaudit.analyses.errors.expectations import Expectation, Expectations
     from testaudit.analyses.errors.subjects import Subject, Subjects
     from testaudit.analyses.fixtures.decorations import Decorations
     from testaudit.analyses.fixtures.fixture_calls import FixtureCall, FixtureCalls
     from testaudit.analyses.fixtures.fixture_graph import Cycle, FixtureGraph, Missing, Request
+    from testaudit.analyses.pulls import Pull, Pulls
     from testaudit.analyses.records.persistence import Persistence
     from testaudit.analyses.records.sent import Sent
     from testaudit.analyses.records.transactions import Sharing, Transactions
@@ -80,10 +82,12 @@ if TYPE_CHECKING:
     from testaudit.analyses.storage.leftovers import Change, Reading
     from testaudit.analyses.storage.process_state import EnvironmentLeak, ProcessState
     from testaudit.analyses.storage.state import Leak, State
+    from testaudit.analyses.thresholds import Thresholds
 
 _ANALYSES = {
     "Change": "storage.leftovers",
     "Cycle": "fixtures.fixture_graph",
+    "Declarations": "declarations",
     "Decorations": "fixtures.decorations",
     "Ending": "resources.opened",
     "EnvironmentLeak": "storage.process_state",
@@ -93,10 +97,13 @@ _ANALYSES = {
     "FixtureCalls": "fixtures.fixture_calls",
     "FixtureGraph": "fixtures.fixture_graph",
     "Leak": "storage.state",
+    "Mismatch": "declarations",
     "Missing": "fixtures.fixture_graph",
     "Opened": "resources.opened",
     "Persistence": "records.persistence",
     "ProcessState": "storage.process_state",
+    "Pull": "pulls",
+    "Pulls": "pulls",
     "Reading": "storage.leftovers",
     "Request": "fixtures.fixture_graph",
     "Resources": "resources.openings",
@@ -105,6 +112,7 @@ _ANALYSES = {
     "State": "storage.state",
     "Subject": "errors.subjects",
     "Subjects": "errors.subjects",
+    "Thresholds": "thresholds",
     "Transactions": "records.transactions",
     "Verification": "assertions.verification",
 }
@@ -132,6 +140,7 @@ __all__ = [
     "Compare",
     "Const",
     "Cycle",
+    "Declarations",
     "Decorations",
     "Decorator",
     "Edit",
@@ -159,6 +168,7 @@ __all__ = [
     "InsertAfter",
     "Layer",
     "Leak",
+    "Mismatch",
     "Missing",
     "Module",
     "Name",
@@ -171,6 +181,8 @@ __all__ = [
     "Phase",
     "Place",
     "ProcessState",
+    "Pull",
+    "Pulls",
     "Reading",
     "Region",
     "Replace",
@@ -192,6 +204,7 @@ __all__ = [
     "Template",
     "Test",
     "TestModule",
+    "Thresholds",
     "Tier",
     "Transactions",
     "Truth",

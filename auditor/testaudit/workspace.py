@@ -12,6 +12,7 @@ from testaudit.errors import Problem
 from testaudit.read.facts import Module
 from testaudit.read.python import read_python
 
+SOURCES = (".py", ".pyi", ".pyw")
 RootsOf = Callable[[str], Sequence[str]]
 """The folders (root-relative, `.` for the root) from which a file's absolute imports are resolved, in import order."""
 
@@ -113,6 +114,8 @@ class Workspace:
         return self._listings[folder]
 
     def _read(self, path: str) -> Module | None:
+        if not path.endswith(SOURCES):
+            return None  # findings stand in other files, too: a threshold in the configuration
         try:
             source = self.changed[path] if path in self.changed else (self.root / path).read_bytes()
         except OSError as error:

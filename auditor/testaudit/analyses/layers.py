@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from testaudit.analyses.effects import Effect, Effects, Link, Touched
-from testaudit.config import Config
+from testaudit.config import Config, DeclaredLayers
 from testaudit.config.globs import path_matcher
 from testaudit.link.linked import linked
 from testaudit.model import Layer, Suite, Test, Truth
@@ -105,26 +105,33 @@ class Layers:
 
 def declared(test: Test, config: Config | None) -> Layer | None:
     """The layer that the test's marker, class or path declares: the nearest to the test counts, the team's own words first."""
-    own = config.layers.declared if config is not None else None
-    for name, _ in test.marks:
-        if own is not None and name in own.markers:
-            return own.markers[name]
-        layer = _word(name)
+    own = config.layers.declared if config is not None else DeclaredLayers()
+    for found, words in zip(_said(test, own), _usual(test), strict=True):
+        layer = found or next((layer for word in words if (layer := _word(word)) is not None), None)
         if layer is not None:
             return layer
-    if test.owner is not None:
-        if own is not None and test.owner.name in own.classes:
-            return own.classes[test.owner.name]
-        layer = next((found for word in _CAMEL.split(test.owner.name) if (found := _word(word.lower())) is not None), None)
-        if layer is not None:
-            return layer
-    if own is not None:
-        layer = next((layer for pattern, layer in own.paths.items() if path_matcher((pattern,))(test.path)), None)
-        if layer is not None:
-            return layer
+    return None
+
+
+def declared_by_team(test: Test, own: DeclaredLayers) -> Layer | None:
+    """The same by the team's own words alone."""
+    return next((layer for layer in _said(test, own) if layer is not None), None)
+
+
+def _said(test: Test, own: DeclaredLayers) -> Iterator[Layer | None]:
+    """What the team's words say of the test's markers, its class and its path."""
+    yield next((own.markers[name] for name, _ in test.marks if name in own.markers), None)
+    yield own.classes.get(test.owner.name) if test.owner is not None else None
+    yield next((layer for pattern, layer in own.paths.items() if path_matcher((pattern,))(test.path)), None)
+
+
+def _usual(test: Test) -> Iterator[Sequence[str]]:
+    """The words that many teams use, in the test's markers, in its class and in its path, innermost first."""
+    yield [name for name, _ in test.marks]
+    yield [word.lower() for word in _CAMEL.split(test.owner.name)] if test.owner is not None else []
     *folders, file = test.path.split("/")
     words = [*folders, file.removesuffix(".py").removeprefix("test_").removesuffix("_test")]
-    return next((found for word in reversed(words) if (found := _word(word.lower())) is not None), None)
+    yield [word.lower() for word in reversed(words)]
 
 
 def _word(word: str) -> Layer | None:

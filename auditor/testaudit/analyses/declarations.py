@@ -1,0 +1,61 @@
+"""Tests that are heavier than the layer which their marker, class or path declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from testaudit.analyses.effects import Effect
+from testaudit.analyses.layers import WEIGHT, Layers, declared_by_team
+from testaudit.link.linked import linked
+from testaudit.model import Layer, Suite, Test
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Mismatch:
+    """A test of the layer `layer` that is declared `declared`, with the effect that decides."""
+
+    test: Test
+    declared: Layer
+    layer: Layer
+    effect: Effect
+
+
+class Declarations:
+    """What tests declare, beside what they do."""
+
+    def __init__(self, suite: Suite) -> None:
+        self._suite = suite
+        self._config = linked(suite).config
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the team has written down what its markers, paths or classes mean."""
+        return self._config is not None and bool(self._config.layers.declared)
+
+    def asks_for(self, code: str, name: str) -> bool:
+        """Whether the team asked for a rule by name, or for all strict ones."""
+        return self._config is not None and self._config.asks_for(code, name)
+
+    def mismatch(self, test: Test) -> Mismatch | None:
+        """The mismatch of a test with the team's own words; None where there is none, or it is not certain."""
+        assert self._config is not None
+        layer = declared_by_team(test, self._config.layers.declared)
+        return None if layer is None else self._against(test, layer)
+
+    def by_folder(self) -> Iterator[list[Mismatch]]:
+        """The mismatches with the words that many teams use, folder by folder; of a whole suite only."""
+        found: dict[str, list[Mismatch]] = {}
+        layers = self._suite.ask(Layers)
+        for test in self._suite.tests if self._suite.whole else ():
+            declared = layers.of(test).declared
+            mismatch = self._against(test, declared) if declared is not None else None
+            if mismatch is not None:
+                found.setdefault(test.path.rpartition("/")[0], []).append(mismatch)
+        yield from found.values()
+
+    def _against(self, test: Test, declared: Layer) -> Mismatch | None:
+        verdict = self._suite.ask(Layers).of(test)
+        if not verdict.certain or not verdict.deciding or WEIGHT[verdict.layer] <= WEIGHT[declared]:
+            return None
+        return Mismatch(test, declared, verdict.layer, min(verdict.deciding, key=lambda effect: len(effect.chain)))
