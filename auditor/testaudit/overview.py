@@ -16,7 +16,7 @@ from testaudit.checklist import checklist, facts_of
 from testaudit.config import Config
 from testaudit.discover import Discovery, Session
 from testaudit.errors import UsageError
-from testaudit.model import FixtureUse, Suite, Test
+from testaudit.model import Fixture, FixtureUse, Suite, Test
 from testaudit.report.documents import (
     LAYERS,
     Evidence,
@@ -55,6 +55,7 @@ def overview(
         card.checklist: [other.code for other in cards if other.checklist == card.checklist] for card in cards if card.checklist is not None
     }
     pyramid = Pyramid.of(tests)
+    pulls, asks = _pulls(suite.ask(Pulls))
     shares: dict[str, int] = {layer: pyramid.count(layer) for layer in LAYERS}
     shares["uncertain"] = pyramid.uncertain
     return ReportDocument(
@@ -67,7 +68,8 @@ def overview(
             ThresholdEntry(k.threshold.layer, k.threshold.bound, round(k.percent, 2), k.holds)
             for k in (kept(config.pyramid, shares, pyramid.total) if suite.whole else ())
         ),
-        pulls=_pulls(suite.ask(Pulls)),
+        pulls=pulls,
+        asks=asks,
         by=by,
         groups=_groups(by, tests, discovery),
         errors=tuple(sorted(problems)),
@@ -123,33 +125,42 @@ def _fixture(use: FixtureUse) -> FixtureEntry:
     )
 
 
-def _pulls(pulls: Pulls) -> tuple[PullEntry, ...]:
-    """One entry a definition: a setup that several classes inherit is written once."""
-    found: dict[tuple[str, str, int], PullEntry] = {}
+Key = tuple[str, str, int]
+
+
+def _pulls(pulls: Pulls) -> tuple[tuple[PullEntry, ...], tuple[tuple[int, int], ...]]:
+    """One entry a definition, for a setup that several classes inherit is written once; and which of them asks for which."""
+    found: dict[Key, PullEntry] = {}
     for pull in pulls.ranked():
+        fixture = pull.fixture
         if not pull.alone and not pull.ways:
             continue
-        fixture = pull.fixture
-        place = fixture.definition
-        path, line = (place.path, place.line) if place is not None else (None, None)
+        name, path, line = key = _key(fixture)
+        held = found.get(key)
         own = PullEntry(
-            fixture.name.strip(),
+            name,
             fixture.scope,
             fixture.autouse,
             fixture.origin,
-            path,
-            line,
+            path or None,
+            line or None,
             len(pull.alone),
             pull.ways,
             tuple(pull.effects),
         )
-        key = (own.name, path or "", line or 0)
-        held = found.get(key)
         if held is not None:
             effects = tuple(dict.fromkeys((*held.effects, *own.effects)))
             own = replace(held, alone=held.alone + own.alone, ways=held.ways + own.ways, effects=effects)
         found[key] = own
-    return tuple(sorted(found.values(), key=lambda pull: (-pull.alone, -pull.ways, pull.path or "", pull.line or 0, pull.name)))
+    ranked = sorted(found, key=lambda key: (-found[key].alone, -found[key].ways, key[1:], key[0]))
+    number = {key: index for index, key in enumerate(ranked)}
+    asks = {(number[_key(a)], number[_key(b)]) for a, b in pulls.asks if _key(a) in number and _key(b) in number}
+    return tuple(found[key] for key in ranked), tuple(sorted(asks))
+
+
+def _key(fixture: Fixture) -> Key:
+    place = fixture.definition
+    return (fixture.name.strip(), place.path, place.line) if place is not None else (fixture.name.strip(), "", 0)
 
 
 def _groups(by: str | None, tests: Sequence[TestEntry], discovery: Discovery) -> tuple[GroupEntry, ...]:

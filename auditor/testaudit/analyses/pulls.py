@@ -45,6 +45,8 @@ class Pulls:
         self._effects = suite.ask(Effects)
         self._dominators: dict[tuple[object, ...], Above] = {}
         self._ranked: tuple[Pull, ...] | None = None
+        self.asks: dict[tuple[Fixture, Fixture], None] = {}
+        """Which fixture asks for which other one, in the tests that are judged."""
 
     def ranked(self) -> tuple[Pull, ...]:
         """Every fixture through which some test is more than a unit test; first those without which the most tests would be unit tests."""
@@ -67,12 +69,13 @@ class Pulls:
             effects = [effect for effect, symbol in source.effects if self._layers.layer_of(effect, symbol) != "unit"]
             if not effects or source.ambient is not is_unit:
                 continue
-            if source.fixture is not None:
-                if source.fixture not in hidden:
-                    pull = found.setdefault(source.fixture, Pull(source.fixture))
-                    pull.ways += not is_unit and source.fixture not in heavy
+            bringer = source.fixture if source.fixture is not None else source.needs[0] if source.on_value else None
+            if bringer is not None:
+                if bringer not in hidden:
+                    pull = found.setdefault(bringer, Pull(bringer))
+                    pull.ways += not is_unit and bringer not in heavy
                     pull.effects.update(dict.fromkeys(effects))
-                heavy[source.fixture] = None
+                heavy[bringer] = None
             elif common is not None and not common:
                 break  # the test's own code comes last, and can only take away
             behind = [*_behind(source, heavy, above, test), *([source.fixture] if source.fixture is not None else ())]
@@ -95,7 +98,9 @@ class Pulls:
             for use in test.closure:
                 for name in use.fixture.requests:
                     wanted = use.fixture.overrides[:1] if name == use.fixture.name else (test.fixture(name),)
-                    graph.add_edges_from((use.fixture, fixture) for fixture in wanted if fixture is not None)
+                    asked_for = [(use.fixture, fixture) for fixture in wanted if fixture is not None]
+                    graph.add_edges_from(asked_for)
+                    self.asks.update(dict.fromkeys(asked_for))
                 if use.dynamic and use.requested_by is not None:
                     graph.add_edge(use.requested_by, use.fixture)
             self._dominators[key] = immediate_dominators(graph, _ROOT)

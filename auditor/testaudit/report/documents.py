@@ -213,6 +213,8 @@ class ReportDocument:
     not_audited: Mapping[str, int] = field(default_factory=dict)
     thresholds: tuple[ThresholdEntry, ...] = ()
     pulls: tuple[PullEntry, ...] = ()
+    asks: tuple[tuple[int, int], ...] = ()
+    """Which of `pulls` asks for which other one, by their numbers from 0."""
     by: str | None = None
     groups: tuple[GroupEntry, ...] = ()
     errors: tuple[Problem, ...] = ()

@@ -25,6 +25,7 @@ REPORT_FORMATS = {
     "terminal": "pyramid:render",
     "json": "as_json:report",
     "markdown": "markdown:report",
+    "html": "html:render",
     "nodeids": "nodeids:render",
 }
 FOR_PEOPLE = frozenset({"text", "terminal"})

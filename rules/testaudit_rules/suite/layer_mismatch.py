@@ -32,7 +32,8 @@ def check_folders(suite: Suite, _suite: Suite) -> Findings:
         return
     for mismatches in declarations.by_folder():
         first = min(mismatches, key=lambda mismatch: mismatch.test.place)
-        others = f", and so do {len(mismatches) - 1} others in its folder" if len(mismatches) > 1 else ""
+        more = len(mismatches) - 1
+        others = f", like {more} more test{'s' if more > 1 else ''} of its folder" if more else ""
         message = (
             f"`{first.test.name}` is by its name, marker or folder a test of the layer {first.declared}, and touches: "
             f"{first.effect.name}{others}; whoever runs that layer alone needs it."
