@@ -10,6 +10,7 @@ from testaudit.check.baseline import new_findings, read_baseline
 from testaudit.config import Config
 from testaudit.errors import Problem
 from testaudit.report.documents import CheckDocument, FixDocument, ReportDocument, shown_lines
+from testaudit.report.graph.documents import GraphDocument
 from testaudit.report.progress import Advance, quiet
 from testaudit.suites import Loaded, load, uncollected
 from testaudit.workers import verdict
@@ -34,6 +35,20 @@ def report(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Adva
         wanted = None if loaded.suite.whole else _named(loaded)
         said = verdict(loaded.suite, cards, config, wanted, loaded.context.workspace.module, jobs)
         return overview(loaded.suite, loaded.discovery, config, cards, said, by)
+
+
+def graph(
+    paths: Sequence[str], config: Config, *, around: str | None = None, depth: int | None = None, advance: Advance = quiet
+) -> GraphDocument:
+    """The fixture graph of the tests at `paths`, whole or around a name, up to `depth` edges away. Raises `UsageError` for a name that
+    nothing has."""
+    from testaudit import graphs
+
+    with uncollected():
+        loaded = load(paths, config, lambda done: advance("reading", done, 0))
+        tests = [test for test in loaded.suite.tests if loaded.discovery.selects_test(test.id)]
+        document = graphs.whole(loaded.suite, tests) if around is None else graphs.around(loaded.suite, tests, around, depth)
+        return replace(document, errors=tuple(sorted(loaded.problems)))
 
 
 def fix(paths: Sequence[str], config: Config, *, unsafe: bool, write: bool, jobs: int = 1, advance: Advance = quiet) -> FixDocument:

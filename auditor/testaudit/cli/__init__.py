@@ -57,6 +57,10 @@ def _run(arguments: Namespace) -> int:
             from testaudit.cli import reporting
 
             return reporting.report(arguments) if arguments.command == "report" else reporting.explain(arguments)
+        case "graph":
+            from testaudit.cli.drawing import graph
+
+            return graph(arguments)
         case _:
             from testaudit.cli.showing import SHOWN
 

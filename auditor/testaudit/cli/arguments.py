@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from testaudit import __version__
 from testaudit.errors import UsageError, did_you_mean, nearest
-from testaudit.report.formats import CHECK_FORMATS, REPORT_FORMATS
+from testaudit.report.formats import CHECK_FORMATS, GRAPH_FORMATS, REPORT_FORMATS
 
 LAYERS = ("unit", "integration", "e2e")
 GROUPINGS = ("dir", "session", "owner")
@@ -117,6 +117,17 @@ def _explain(parser: Parser) -> None:
     _running(parser)
 
 
+def _graph(parser: Parser) -> None:
+    _paths(parser)
+    parser.add_argument(
+        "--around", metavar="NAME", help="only the neighbourhood of a fixture (its name, or path:line:name) or of a test, class or file"
+    )
+    parser.add_argument("--depth", type=_number, metavar="N", help="with --around: at most N steps away (default: all the way)")
+    output = parser.add_argument_group("output")
+    _format(output, GRAPH_FORMATS, "mermaid")
+    _python(parser.add_argument_group("running"))
+
+
 def _rule(parser: Parser) -> None:
     parser.add_argument("code", metavar="CODE", help="a rule's code or name")
 
@@ -143,8 +154,12 @@ def _format(group: argparse._ArgumentGroup, formats: Collection[str], default: s
 
 def _running(parser: Parser) -> None:
     running = parser.add_argument_group("running")
-    running.add_argument("--jobs", type=_jobs, metavar="N", help="processes to use (default: as many as pay)")
-    running.add_argument("--python", metavar="PATH", help="the interpreter whose environment has the plugins, or that environment's folder")
+    running.add_argument("--jobs", type=_number, metavar="N", help="processes to use (default: as many as pay)")
+    _python(running)
+
+
+def _python(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--python", metavar="PATH", help="the interpreter whose environment has the plugins, or that environment's folder")
 
 
 def _one_of(noun: str, words: Collection[str]) -> Callable[[str], str]:
@@ -160,7 +175,7 @@ def _codes(text: str) -> tuple[str, ...]:
     return tuple(code.strip() for code in text.split(",") if code.strip())
 
 
-def _jobs(text: str) -> int:
+def _number(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"`{text}` is not a number from 1 on")
     return int(text)
@@ -171,6 +186,7 @@ COMMANDS: tuple[tuple[str, str, Callable[[Parser], None]], ...] = (
     ("report", "show the pyramid and the checklist, each verdict with its evidence", _report),
     ("baseline", "accept the findings of today, so that only new ones are reported", _baseline),
     ("explain", "show one test: its layer and why, its fixtures, its findings", _explain),
+    ("graph", "draw which fixture asks for which, whole or around a name", _graph),
     ("rules", "list the rules", _nothing),
     ("rule", "show one rule's page", _rule),
     ("sessions", "list the runs of the project's runners, and where they were found", _paths),

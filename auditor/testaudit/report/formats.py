@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the names of the formats are wanted for every command line, the rest is not
     from testaudit.report.documents import CheckDocument, ReportDocument
+    from testaudit.report.graph.documents import GraphDocument
     from testaudit.report.screen import Screen
 
 CHECK_FORMATS = {
@@ -28,6 +29,11 @@ REPORT_FORMATS = {
     "html": "html:render",
     "nodeids": "nodeids:render",
 }
+GRAPH_FORMATS = {
+    "mermaid": "graph.mermaid:render",
+    "dot": "graph.dot:render",
+    "json": "graph.as_json:render",
+}
 FOR_PEOPLE = frozenset({"text", "terminal"})
 """The formats that are laid out for a screen."""
 EXPLAINING = frozenset({"sarif"})
@@ -43,6 +49,12 @@ def check_format(name: str, screen: Screen | None = None) -> Callable[[CheckDocu
 def report_format(name: str, screen: Screen | None = None) -> Callable[[ReportDocument], str]:
     """The function behind a format of `report`; raises KeyError for an unknown name."""
     render: Callable[[ReportDocument], str] = _load(name, REPORT_FORMATS[name], screen)
+    return render
+
+
+def graph_format(name: str) -> Callable[[GraphDocument], str]:
+    """The function behind a format of `graph`; raises KeyError for an unknown name."""
+    render: Callable[[GraphDocument], str] = _load(name, GRAPH_FORMATS[name], None)
     return render
 
 
