@@ -125,6 +125,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str], monkeypatc
         "report",
         "baseline",
         "explain",
+        "graph",
         "rules",
         "rule",
         "sessions",

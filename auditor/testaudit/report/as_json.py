@@ -25,7 +25,7 @@ Json = Mapping[str, object]
 
 def check(document: CheckDocument) -> str:
     """`check --format json`."""
-    return _dump(
+    return written(
         {
             **_head(document.version, document.root),
             "summary": {
@@ -45,7 +45,7 @@ def check(document: CheckDocument) -> str:
 
 def report(document: ReportDocument) -> str:
     """`report --format json`."""
-    return _dump(
+    return written(
         {
             **_head(document.version, document.root),
             "sessions": [_session(session) for session in document.sessions],
@@ -60,8 +60,8 @@ def report(document: ReportDocument) -> str:
     )
 
 
-def _dump(document: Json) -> str:
-    """A line for each entry of a list, and for each other value: indented JSON takes 10 times as long and needs twice the memory."""
+def written(document: Json) -> str:
+    """The document as text. A line for each entry of a list, and for each other value: indented JSON takes 10 times as long and needs twice the memory."""
     return "{\n" + ",\n".join(f"  {json.dumps(key)}: {_written(value)}" for key, value in document.items()) + "\n}\n"
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
+from testaudit.report.as_json import written
 from testaudit.report.documents import SCHEMA
 from testaudit.report.graph.documents import Edge, FixtureNode, GraphDocument, TestsNode
 
@@ -21,7 +20,7 @@ def render(document: GraphDocument) -> str:
         "tests": [_tests(node) for node in document.tests],
         "edges": [_edge(edge) for edge in document.edges],
     }
-    return json.dumps(value, indent=2) + "\n"
+    return written(value)
 
 
 def _fixture(node: FixtureNode) -> dict[str, object]:
