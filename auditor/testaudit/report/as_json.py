@@ -61,7 +61,10 @@ def report(document: ReportDocument) -> str:
 
 
 def written(document: Json) -> str:
-    """The document as text. A line for each entry of a list, and for each other value: indented JSON takes 10 times as long and needs twice the memory."""
+    """The document as text.
+
+    A line for each entry of a list, and for each other value: indented JSON takes 10 times as long and needs twice the memory.
+    """
     return "{\n" + ",\n".join(f"  {json.dumps(key)}: {_written(value)}" for key, value in document.items()) + "\n}\n"
 
 
