@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from testaudit import check as checking
 from testaudit.check.baseline import new_findings, read_baseline
@@ -15,14 +16,21 @@ from testaudit.report.progress import Advance, quiet
 from testaudit.suites import Loaded, load, uncollected
 from testaudit.workers import verdict
 
+if TYPE_CHECKING:
+    from testaudit.discover.changes import Changes
+
 MAX_ROUNDS = 10
 """Fixes that overlap are made in rounds; more than this would mean that two of them undo each other."""
 
 
-def check(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Advance = quiet) -> CheckDocument:
-    """What the rules in force say of the tests at `paths` (files, folders, node ids; none: the whole root)."""
+def check(
+    paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Advance = quiet, changes: Changes | None = None
+) -> CheckDocument:
+    """What the rules in force say of the tests at `paths` (files, folders, node ids; none: the whole root); of `changes`, only what is
+    new."""
     with uncollected():
-        return _judged(load(paths, config, lambda done: advance("reading", done, 0)), config, jobs)
+        loaded = load(paths, config, lambda done: advance("reading", done, 0), None if changes is None else changes.now)
+        return _new(_judged(loaded, config, jobs), loaded, paths, config, jobs, changes)
 
 
 def report(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Advance = quiet, by: str | None = None) -> ReportDocument:
@@ -51,8 +59,18 @@ def graph(
         return replace(document, errors=tuple(sorted(loaded.problems)))
 
 
-def fix(paths: Sequence[str], config: Config, *, unsafe: bool, write: bool, jobs: int = 1, advance: Advance = quiet) -> FixDocument:
-    """Make the fixes of the findings at `paths`, in rounds until no more can be made, and write them when asked to.
+def fix(
+    paths: Sequence[str],
+    config: Config,
+    *,
+    unsafe: bool,
+    write: bool,
+    jobs: int = 1,
+    advance: Advance = quiet,
+    changes: Changes | None = None,
+) -> FixDocument:
+    """Make the fixes of the findings at `paths` (of `changes`, the new ones), in rounds until no more can be made, and write them when
+    asked to.
 
     `left` is what a check says afterwards (without `write`: what it said before).
     """
@@ -61,11 +79,12 @@ def fix(paths: Sequence[str], config: Config, *, unsafe: bool, write: bool, jobs
     from testaudit.fix import write as write_file
 
     with uncollected():
+        staged = {} if changes is None else changes.now
         changed: dict[str, bytes] = {}
         original: dict[str, bytes] = {}
         fixed = 0
-        loaded = load(paths, config, lambda done: advance("reading", done, 0))
-        first = document = _judged(loaded, config, jobs)
+        loaded = load(paths, config, lambda done: advance("reading", done, 0), staged)
+        first = document = _new(_judged(loaded, config, jobs), loaded, paths, config, jobs, changes)
         for _ in range(MAX_ROUNDS):
             sources = {module.path: module.source for module in loaded.context.workspace.loaded}
             outcome = fixed_in(sources, document.findings, unsafe=unsafe)
@@ -75,20 +94,20 @@ def fix(paths: Sequence[str], config: Config, *, unsafe: bool, write: bool, jobs
             fixed += len(outcome.applied)
             if not outcome.changes:
                 break
-            loaded = load(paths, config, lambda done: advance("reading", done, 0), changed)
-            document = _judged(loaded, config, jobs)
-    changes = [Change(path, original[path], changed[path]) for path in sorted(changed)]
+            loaded = load(paths, config, lambda done: advance("reading", done, 0), {**staged, **changed})
+            document = _new(_judged(loaded, config, jobs), loaded, paths, config, jobs, changes)
+    made = [Change(path, original[path], changed[path]) for path in sorted(changed)]
     refused = [
         Problem(r.finding.place.path, r.finding.place.line, f"{r.finding.code} is not mended: {r.reason}")
         for r in outcome.refused
         if not (write and r.finding.fix is not None and r.finding.fix.safety == "unsafe" and not unsafe)
     ]
-    for change in changes if write else ():
+    for change in made if write else ():
         try:
             write_file(loaded.discovery.absolute(change.path), change.before, change.after)
         except NotWrittenError as error:
             refused.append(Problem(change.path, 0, str(error)))
-    return FixDocument("".join(c.diff for c in changes), fixed, len(changes), document if write else first, tuple(sorted(refused)))
+    return FixDocument("".join(c.diff for c in made), fixed, len(made), document if write else first, tuple(sorted(refused)))
 
 
 def _judged(loaded: Loaded, config: Config, jobs: int) -> CheckDocument:
@@ -114,6 +133,22 @@ def _judged(loaded: Loaded, config: Config, jobs: int) -> CheckDocument:
         judged_files=None if wanted is None else frozenset(name.partition("::")[0] for name in wanted),
         followed=(len(followed), sum(m.source.count(b"\n") for m in followed)),
     )
+
+
+def _new(
+    document: CheckDocument, loaded: Loaded, paths: Sequence[str], config: Config, jobs: int, changes: Changes | None
+) -> CheckDocument:
+    """The document with what is new in it. What was there before is asked for where some finding lies in nothing that changed."""
+    if changes is None:
+        return document
+    from testaudit.check.touched import Touched
+
+    def known() -> frozenset[str]:
+        before = load(paths, config, changed={**changes.now, **changes.before})
+        return frozenset(finding.fingerprint for finding in _judged(before, config, jobs).findings)
+
+    touched = Touched(changes.before, loaded.context.workspace.module)
+    return replace(document, findings=tuple(touched.new(document.findings, changes.moved, known)))
 
 
 def _named(loaded: Loaded) -> list[str]:

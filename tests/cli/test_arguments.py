@@ -130,5 +130,6 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str], monkeypatc
         "rule",
         "sessions",
         "config",
+        "init",
         "knowledge",
     ]

@@ -57,6 +57,11 @@ def _run(arguments: Namespace) -> int:
             from testaudit.cli import reporting
 
             return reporting.report(arguments) if arguments.command == "report" else reporting.explain(arguments)
+        case "init":
+            from testaudit.cli.starting import init
+
+            init(arguments)
+            return CLEAN
         case "graph":
             from testaudit.cli.drawing import graph
 

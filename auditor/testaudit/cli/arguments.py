@@ -78,6 +78,11 @@ def _check(parser: Parser) -> None:
     rules.add_argument("--extend-select", action="append", type=_codes, metavar="CODES", help="these rules, too")
     rules.add_argument("--baseline", metavar="FILE", help="the findings that FILE accepts are not reported (see `testaudit baseline`)")
     rules.add_argument("--strict", action="store_true", default=None, help="the strict rules, too")
+    changed = parser.add_argument_group("changes").add_mutually_exclusive_group()
+    changed.add_argument("--staged", action="store_true", help="only what the next commit brings about, in the files that it changes")
+    changed.add_argument(
+        "--since", metavar="REV", help="only what was brought about since the last commit in common with REV (a branch, tag or commit)"
+    )
     output = parser.add_argument_group("output")
     _format(output, CHECK_FORMATS, "text")
     output.add_argument(
@@ -191,5 +196,6 @@ COMMANDS: tuple[tuple[str, str, Callable[[Parser], None]], ...] = (
     ("rule", "show one rule's page", _rule),
     ("sessions", "list the runs of the project's runners, and where they were found", _paths),
     ("config", "list the configuration in force, and where it comes from", _paths),
+    ("init", "write a commented configuration for this repository", _nothing),
     ("knowledge", "show what is known of a library's name, and from where", _knowledge),
 )

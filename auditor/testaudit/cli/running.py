@@ -44,7 +44,7 @@ def screen(output: Path | None) -> Screen:
     return PLAIN
 
 
-def audited(work: Callable[..., D], paths: Sequence[str], arguments: Namespace, config: Config, **more: bool | str | None) -> D:
+def audited(work: Callable[..., D], paths: Sequence[str], arguments: Namespace, config: Config, **more: object) -> D:
     """What one of the pipeline's functions makes of the paths, with the processes that were asked for; long work shows how far it is."""
     with progress(sys.stderr, os.environ) as advance:
         return work(paths, config, jobs=arguments.jobs or os.cpu_count() or 1, advance=advance, **more)
