@@ -14,10 +14,11 @@ from tests.discover.trees import committed, git, write
 FILES = {
     "pyproject.toml": '[tool.testaudit]\nselect = ["TA001", "TA005", "TA140"]\n',
     "pytest.ini": "[pytest]\n",
-    "tests/conftest.py": "import pytest\n\n\n@pytest.fixture\ndef db():\n    return {}\n",
-    "tests/test_old.py": "def test_old(db):\n    db.get(1)\n\n\ndef test_good(db):\n    found = db.get(1)\n    assert found is None\n",
+    "tests/conftest.py": "import pytest\n\n\n@pytest.fixture\ndef shelf():\n    return {}\n",
+    "tests/test_old.py": "def test_old(shelf):\n    shelf.get(1)\n\n\ndef test_good(shelf):\n    found = shelf.get(1)\n"
+    "    assert found is None\n",
 }
-BAD = "def test_bad(db):\n    db.get(2)\n"
+BAD = "def test_bad(shelf):\n    shelf.get(2)\n"
 Check = Callable[..., list[tuple[str, str, int]]]
 
 
@@ -89,7 +90,7 @@ def test_a_test_taken_away_leaves_its_neighbour_alone(repository: Path, found: C
 
 
 def test_a_change_elsewhere_brings_findings_about_in_files_that_did_not_change(repository: Path, found: Check) -> None:
-    write(repository, {"tests/conftest.py": "import pytest\n\n\n@pytest.fixture\ndef database():\n    return {}\n"})
+    write(repository, {"tests/conftest.py": "import pytest\n\n\n@pytest.fixture\ndef shelves():\n    return {}\n"})
     git(repository, "add", "-A")
     expected = [("TA001", "tests/test_old.py", 1), ("TA001", "tests/test_old.py", 5)]
 
@@ -105,7 +106,7 @@ def test_a_branch_is_compared_with_where_it_left(repository: Path, found: Check)
     main_branch = git(repository, "branch", "--format", "%(refname:short)").split()
     trunk = next(name for name in main_branch if name != "feature")
     git(repository, "checkout", "-q", trunk)
-    write(repository, {"tests/test_old.py": "def test_else(db):\n    assert db == {}\n"})
+    write(repository, {"tests/test_old.py": "def test_else(shelf):\n    assert shelf == {}\n"})
     git(repository, "commit", "-q", "-a", "-m", "mended")
     git(repository, "checkout", "-q", "feature")
 
@@ -123,7 +124,7 @@ def test_a_file_that_moved_brings_nothing_new(repository: Path, found: Check) ->
 def test_a_commit_is_judged_as_it_is_staged(repository: Path, found: Check) -> None:
     write(repository, {"tests/test_new.py": BAD})
     git(repository, "add", "-A")
-    write(repository, {"tests/test_new.py": BAD.replace("db.get(2)", "assert db.get(2) is None")})
+    write(repository, {"tests/test_new.py": BAD.replace("shelf.get(2)", "assert shelf.get(2) is None")})
 
     assert found("--staged") == [("TA140", "tests/test_new.py", 1)]
     assert found("--since", "HEAD") == []
