@@ -40,9 +40,11 @@ def around(suite: Suite, tests: Sequence[Test], name: str, depth: int | None) ->
     _fill(drawn, tests)
     chosen = [key for key, node in drawn.fixtures.items() if name in (node.name, key, f"{node.path}::{node.name}")]
     if not chosen:
-        known = {node.name for node in drawn.fixtures.values()} | {test.id for test in tests}
+        known = {test.name: test.id for test in tests} | {test.id: test.id for test in tests}
+        known |= {node.name: node.name for node in drawn.fixtures.values()}
         close = nearest(wanted, sorted(known))
-        raise UsageError(f"`{name}` is neither a test nor a fixture{f'; did you mean `{close}`?' if close else ''}")
+        what = f"{name}: no runner collects such a test" if "::" in name else f"`{name}` is neither a test nor a fixture"
+        raise UsageError(f"{what}{f'; did you mean `{known[close]}`?' if close else ''}")
     return _around_fixtures(drawn, tests, chosen, name, depth)
 
 

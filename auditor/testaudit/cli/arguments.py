@@ -118,7 +118,9 @@ def _report(parser: Parser) -> None:
 
 
 def _explain(parser: Parser) -> None:
-    parser.add_argument("node_id", metavar="NODE_ID", help="the test's name, as pytest writes it: tests/test_a.py::TestA::test_b")
+    parser.add_argument(
+        "node_id", metavar="NODE_ID", help="a test's name, as pytest writes it (tests/test_a.py::TestA::test_b), or a fixture's"
+    )
     _running(parser)
 
 
@@ -190,7 +192,7 @@ COMMANDS: tuple[tuple[str, str, Callable[[Parser], None]], ...] = (
     ("check", "find what keeps tests from being trusted", _check),
     ("report", "show the pyramid and the checklist, each verdict with its evidence", _report),
     ("baseline", "accept the findings of today, so that only new ones are reported", _baseline),
-    ("explain", "show one test: its layer and why, its fixtures, its findings", _explain),
+    ("explain", "show one test (its layer and why, its fixtures, its findings), or one fixture", _explain),
     ("graph", "draw which fixture asks for which, whole or around a name", _graph),
     ("rules", "list the rules", _nothing),
     ("rule", "show one rule's page", _rule),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from argparse import Namespace
 from dataclasses import replace
+from pathlib import Path
 
 from testaudit import audit
 from testaudit.cli.running import audited, configuration, put, screen, tell
-from testaudit.errors import UsageError, nearest
 from testaudit.report.documents import ReportDocument
 from testaudit.report.formats import report_format
 
@@ -26,18 +27,33 @@ def report(arguments: Namespace) -> int:
 
 def explain(arguments: Namespace) -> int:
     """Run `explain`; returns the exit status."""
+    wanted: str = arguments.node_id
+    if re.search(r"\.py:\d+:", wanted) or not ("/" in wanted or "::" in wanted or Path(wanted).exists()):
+        return _explain_fixture(arguments, [], wanted)
+    return _explain_tests(arguments, wanted)
+
+
+def _explain_tests(arguments: Namespace, wanted: str) -> int:
     from testaudit.report.explain import render
 
-    wanted = arguments.node_id
-    file = wanted.partition("::")[0]
     target = screen(None)
     config = configuration(arguments, [wanted])
     suite: ReportDocument = audited(audit.report, [wanted], arguments, config)
-    found = audited(audit.check, [wanted], arguments, config)
     if not suite.tests:
-        others = audited(audit.report, [file], arguments, config).tests
-        close = nearest(wanted, [test.id for test in others])
-        raise UsageError(f"{wanted}: no runner collects such a test{f'; did you mean `{close}`?' if close else ''}")
-    put(render(suite.tests, found, target))
+        file = Path(wanted.partition("::")[0])
+        return _explain_fixture(arguments, [str(file.parent if file.name == "conftest.py" else file)], wanted)
+    found = audited(audit.check, [wanted], arguments, config)
+    around = suite.tests[0].id if len({test.id for test in suite.tests}) == 1 else wanted
+    put(render(suite.tests, found, target, audit.graph([wanted], config, around=around)))
     tell((*suite.errors, *found.errors))
     return 2 if suite.errors or found.errors else 0
+
+
+def _explain_fixture(arguments: Namespace, paths: list[str], name: str) -> int:
+    """The page on a fixture; `paths` narrow where it is looked for. Raises `UsageError` where there is none."""
+    from testaudit.report.graph.tree import render
+
+    document = audit.graph(paths, configuration(arguments, paths), around=name)
+    put(render(document, screen(None)))
+    tell(document.errors)
+    return 2 if document.errors else 0

@@ -1,25 +1,29 @@
-"""The terminal's page on one test: its layer and why, its fixtures in setup order, its findings."""
+"""The terminal's page on one test: its layer and why, its fixtures in setup order and as a tree, its findings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from testaudit.report.documents import CheckDocument, FixtureEntry, TestEntry
+from testaudit.report.graph.documents import GraphDocument
+from testaudit.report.graph.tree import tree
 from testaudit.report.lines import EMPTY, Line, Span, columns, draw, wrap
 from testaudit.report.screen import PLAIN, Screen, clean
 from testaudit.report.text import finding_lines
 from testaudit.report.words import counted
 
 
-def render(tests: Sequence[TestEntry], document: CheckDocument, screen: Screen = PLAIN) -> str:
-    """The tests (one test may run in several sessions) and the findings about them as text for `screen`."""
-    return draw(lines(tests, document, screen.width), screen)
+def render(tests: Sequence[TestEntry], document: CheckDocument, screen: Screen = PLAIN, graph: GraphDocument | None = None) -> str:
+    """The tests (one test may run in several sessions), what they get as a tree of `graph`, and the findings about them, as text for
+    `screen`."""
+    return draw(lines(tests, document, screen.width, graph), screen)
 
 
-def lines(tests: Sequence[TestEntry], document: CheckDocument, width: int | None) -> Iterator[Line]:
+def lines(tests: Sequence[TestEntry], document: CheckDocument, width: int | None, graph: GraphDocument | None = None) -> Iterator[Line]:
     """The page line by line, wrapped at `width` cells (None: never)."""
     for test in tests:
         yield from _test(test, width)
+        yield from _requests(test, graph) if graph is not None else ()
         yield EMPTY
     if not document.findings:
         yield (Span("No findings", "good"),)
@@ -47,6 +51,14 @@ def _test(test: TestEntry, width: int | None) -> Iterator[Line]:
         yield from wrap([Span("Fixtures", "heading"), Span("  in setup order", "dim")], 0, 0, width)
         for line in columns([_fixture(fixture) for fixture in test.fixtures]):
             yield (Span("  "), *line)
+
+
+def _requests(test: TestEntry, graph: GraphDocument) -> Iterator[Line]:
+    rows = tree(graph, test.id)
+    if rows:
+        yield EMPTY
+        yield (Span("Requests", "heading"), Span("  who asks for whom, and where", "dim"))
+        yield from rows
 
 
 def _fixture(fixture: FixtureEntry) -> tuple[Span, ...]:
