@@ -40,10 +40,11 @@ def sessions(arguments: Namespace) -> None:
 
 def _facts(session: Session) -> list[Line]:
     facts = {
-        "runner": f"{session.runner} {session.version} ({session.version_origin})",
+        "runner": f"{session.runner} {session.version} ({session.version_origin})" if session.runner == "pytest" else session.runner,
         "root": session.root,
         "configuration": session.config or "none",
         "arguments": " ".join(session.args),
+        "also collects": ", ".join(session.also),
         "found by": session.origin,
         "environment": session.environment.origin,
         "python": session.python or "",

@@ -43,7 +43,7 @@ class Discovery:
         """The sessions that the targets concern and that have test files; one at least. A run over files only never lists the tree."""
         found = self._inference.of_folders(parent(path) for path in self._targeted_files)
         with_files = tuple(session for session in found if self.session_files(session))
-        return with_files or found[:1] or (self._inference.inferred(ROOT),)
+        return with_files or found[:1] or self._inference.of_root(ROOT)[:1]
 
     @cached_property
     def is_whole(self) -> bool:
@@ -87,7 +87,8 @@ class Discovery:
                 return session
         if self._inference.configured:
             return self._inference.configured[0]
-        return self._inference.inferred(self._inference.owner(parent(path)))
+        inferred = self._inference.of_root(self._inference.owner(parent(path)))
+        return next((session for session in inferred if self._collection(session).collects(path)), inferred[0])
 
     def not_collected(self) -> tuple[Problem, ...]:
         """The files among the targets that are called like tests and that no session collects, with the reason."""
@@ -169,13 +170,20 @@ class Discovery:
         return self._collected_files[key]
 
     def _belongs(self, path: str, session: Session) -> bool:
-        return bool(self._inference.configured) or self._inference.owner(parent(path)) == session.root
+        if self._inference.configured:
+            return True
+        if self._inference.owner(parent(path)) != session.root:
+            return False
+        inferred = self._inference.of_root(session.root)
+        earlier = inferred[: next((at for at, other in enumerate(inferred) if other.id == session.id), 0)]
+        return not any(self._collection(other).collects(path) for other in earlier)
 
     def _collection(self, session: Session) -> Collection:
         if session.id not in self._collections:
-            plain = Collection(self._tree, session.root, session.settings)
-            also = [target.path for target in self.targets if is_below(target.path, session.root) and self._adds_to(plain, target)]
-            self._collections[session.id] = Collection(self._tree, session.root, session.settings, also) if also else plain
+            plain = Collection(self._tree, session.root, session.settings, session.also)
+            named = [target.path for target in self.targets if is_below(target.path, session.root) and self._adds_to(plain, target)]
+            also = (*session.also, *named)
+            self._collections[session.id] = Collection(self._tree, session.root, session.settings, also) if named else plain
         return self._collections[session.id]
 
     def _adds_to(self, collection: Collection, target: Target) -> bool:

@@ -49,7 +49,8 @@ class Session:
     """One invocation of a runner: from `root` (relative to the audited root), with the settings of `config` (the ini file) and of `args`.
 
     `plugins` are the names of the distributions that are known to be installed, locked or asked for, normalised and sorted; `origin` says
-    where the session was inferred from, `version_origin` where the runner's version is known from.
+    where the session was inferred from, `version_origin` where the runner's version is known from. `also` are files and folders (relative
+    to the audited root) that commands of the project name beside what the settings say.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Session:
     version: str = NEWEST_PYTEST
     version_origin: str = "the newest"
     args: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     environment: Environment = field(default_factory=Environment, repr=False)
     python: str | None = None
     platform: str | None = None

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from testaudit.config import Config, SessionConfig
+from testaudit.discover.commands.without_pytest import without_pytest
+from testaudit.discover.commands.written import Run, Written, agreed
 from testaudit.discover.environments import Environments
 from testaudit.discover.pytest.collection import Collection
 from testaudit.discover.pytest.files import IniFile, pytest_file_in, read_pytest_file
 from testaudit.discover.pytest.options import parse_options
-from testaudit.discover.pytest.settings import PYTHON_FILES, read_settings
+from testaudit.discover.pytest.settings import read_settings
 from testaudit.discover.session import NEWEST_PYTEST, Distribution, Environment, Session
 from testaudit.discover.tree import ROOT, Tree, ancestors, join, parent
-from testaudit.discover.unittest import UNITTEST_FILES, unittest_settings
+from testaudit.discover.unittest import unittest_settings
 
 
 class Sessions:
@@ -25,14 +28,22 @@ class Sessions:
         self._environments = Environments(tree, config.python)
         self.configured = tuple(self._configured(entry) for entry in config.sessions)
         self._owners: dict[str, str] = {}
-        self._inferred: dict[str, Session] = {}
+        self._plain: dict[str, Session] = {}
+        self._of_root: dict[str, tuple[Session, ...]] = {}
+        self._written = Written(tree)
         self._files: dict[str, IniFile | None] = {}
 
     def of_folders(self, folders: Iterable[str]) -> tuple[Session, ...]:
         """The sessions that the files of these folders could belong to, by root; configured ones as they were written."""
         if self.configured:
             return self.configured
-        return tuple(self.inferred(root) for root in sorted({self.owner(folder) for folder in folders}))
+        return tuple(session for root in sorted({self.owner(folder) for folder in folders}) for session in self.of_root(root))
+
+    def of_root(self, root: str) -> tuple[Session, ...]:
+        """The sessions that are inferred for a root: the one that its settings make, then those of commands that set others."""
+        if root not in self._of_root:
+            self._of_root[root] = self._with_commands(root)
+        return self._of_root[root]
 
     def owner(self, folder: str) -> str:
         """The root of the inferred session that a folder belongs to.
@@ -46,11 +57,11 @@ class Sessions:
             known = self._owners[folder] = self._owner(folder)
         return known
 
-    def inferred(self, root: str) -> Session:
-        """The session that is inferred for a root."""
-        if root not in self._inferred:
-            self._inferred[root] = self._infer(root)
-        return self._inferred[root]
+    def plain(self, root: str) -> Session:
+        """The session that a root's settings make, whatever commands say."""
+        if root not in self._plain:
+            self._plain[root] = self._infer(root, self._file(root))
+        return self._plain[root]
 
     def _owner(self, folder: str) -> str:
         if folder == ROOT:
@@ -58,7 +69,7 @@ class Sessions:
         around = self.owner(parent(folder))
         if self._strength(folder) <= 0 or self._strength(folder) < self._strength(around):
             return around
-        excluded = Collection(self.tree, around, self.inferred(around).settings).rules_out(folder)
+        excluded = Collection(self.tree, around, self.plain(around).settings).rules_out(folder)
         return around if excluded else folder
 
     def _strength(self, folder: str) -> int:
@@ -72,22 +83,66 @@ class Sessions:
             self._files[folder] = pytest_file_in(self.tree, folder, lambda: _pytest_version(self._environments.of(folder))[2])
         return self._files[folder]
 
-    def _infer(self, root: str) -> Session:
-        file = self._file(root)
+    def _with_commands(self, root: str) -> tuple[Session, ...]:
+        runs = self._written.of(root, self.owner)
         environment = self._environments.of(root)
-        settings, problems = read_settings(file)
+        if (
+            self._file(root) is None
+            and "pytest" not in environment.distributions
+            and not any(run.invocation.runner == "pytest" for run in runs)
+        ):
+            found = without_pytest(self.tree, root, runs)
+            if found is not None:
+                return (replace(self.plain(root), runner=found.name, settings=found.settings, origin=found.origin),)
+        runs = tuple(run for run in runs if run.invocation.runner == "pytest")
+        common = agreed(runs)
+        main = self._infer(root, self._file(root), common)
+        if common:
+            main = replace(main, args=common, origin=f"{main.origin}; {_places(runs)}")
+        alike = tuple(run for run in runs if run.shape == common)
+        main = _reaching(self.tree, main, alike)
+        sessions = [main]
+        for shape in dict.fromkeys(run.shape for run in runs if run.shape != common):
+            same = tuple(run for run in runs if run.shape == shape)
+            other = self._other(root, shape, same)
+            if self._adds(main, other, same):
+                sessions.append(other)
+        return tuple(sessions)
+
+    def _adds(self, main: Session, other: Session, runs: Sequence[Run]) -> bool:
+        """Whether these runs, whose session is `other`, collect what the main one does not."""
+        collection = Collection(self.tree, main.root, main.settings, main.also)
+        if any(not run.paths for run in runs):
+            return other.settings.testpaths != main.settings.testpaths
+        return any(not (collection.collects(path) or collection.is_inside(path)) for run in runs for path in run.paths)
+
+    def _other(self, root: str, shape: tuple[str, ...], runs: Sequence[Run]) -> Session:
+        """The session of commands that set other options than the rest. It collects what they name only."""
+        places = _places(runs)
+        session = self._infer(root, self._file(root), shape)
+        paths = tuple(dict.fromkeys(path for run in runs for path in run.paths))
+        if paths:
+            below = tuple(path if root == ROOT else os.path.relpath(path, root).replace(os.sep, "/") for path in paths)
+            session = replace(session, settings=replace(session.settings, testpaths=below))
+        return replace(session, id=f"{root} ({places})", args=(*shape, *paths), origin=places)
+
+    def _infer(self, root: str, file: IniFile | None, args: tuple[str, ...] = ()) -> Session:
+        """The session of a root with this ini file (or the one that the arguments name)."""
+        environment = self._environments.of(root)
+        version, version_origin, major = _pytest_version(environment)
+        named = parse_options(args).config_file
+        if named is not None and self.tree.is_file(named):
+            file = read_pytest_file(self.tree, named, lambda: major)
+        settings, problems = read_settings(file, args)
         self.tree.problems.update(problems)
-        version, version_origin, _ = _pytest_version(environment)
-        origin = file.path if file else f"{root}: no settings for pytest, its defaults"
-        if file is None and "manage.py" in self.tree.files(root) and "pytest" not in environment.distributions:
-            settings = replace(settings, python_files=(*UNITTEST_FILES, *PYTHON_FILES))
-            origin = f"{join(root, 'manage.py')}: no settings for pytest, files as Django's runner finds them"
+        if file is not None and parent(file.path) != root:
+            settings = replace(settings, testpaths=())  # pytest reads them only when it is started in their folder
         return Session(
             id=root,
             root=root,
             config=file.path if file else None,
             settings=settings,
-            origin=origin,
+            origin=file.path if file else f"{root}: no settings for pytest, its defaults",
             version=version,
             version_origin=version_origin,
             environment=environment,
@@ -140,3 +195,23 @@ def _pytest_version(environment: Environment) -> tuple[str, str, int]:
     version, origin = (found.version, found.origin) if found and found.version else (NEWEST_PYTEST, "the newest")
     major = version.split(".")[0]
     return version, origin, int(major) if major.isdigit() else int(NEWEST_PYTEST.split(".")[0])
+
+
+def _reaching(tree: Tree, session: Session, runs: Iterable[Run]) -> Session:
+    """The session with what these runs name and it does not collect."""
+    collection = Collection(tree, session.root, session.settings)
+    also: dict[str, str] = {}
+    for run in runs:
+        for path in run.paths:
+            if not (collection.collects(path) or collection.is_inside(path)):
+                also.setdefault(path, run.invocation.origin)
+    if not also:
+        return session
+    told = "; ".join(f"{path} by {origin}" for path, origin in also.items())
+    return replace(session, also=tuple(also), origin=f"{session.origin}; {told}")
+
+
+def _places(runs: Iterable[Run]) -> str:
+    """Where runs are written; of many the first."""
+    first, *others = dict.fromkeys(run.invocation.origin for run in runs)
+    return f"{first} and {len(others)} more" if others else first

@@ -54,7 +54,7 @@ def tests_of(run: Run, name: str, product: Product, place: Place, into: TestModu
     found = (*own, *place.marks) if place.marks else own
     asked = _asked(run, name, product, place)
     used, readable = run.marks.used_fixtures(found) if found else ((), True)
-    if product.function.is_async and (run.session.settings.raw.get("anyio_mode") == "auto" or any(mark.name == "anyio" for mark in found)):
+    if product.function.is_async and (run.anyio_auto or any(mark.name == "anyio" for mark in found)):
         used = (*used, "anyio_backend")
     closure, filled = _closed(run, (*used, *asked.names), run.marks.parametrization(found), place)
     if place.owner is not None and place.function_setups:
@@ -98,6 +98,8 @@ def _asked(run: Run, name: str, product: Product, place: Place) -> Signature:
 def _closed(run: Run, asked: Sequence[str], found: Parametrization, place: Place) -> tuple[Closure, Parametrization]:
     """The closure; what `pytest_generate_tests` fills is known only once it is."""
     closure = place.level.closure(asked, frozenset(found.direct), deep=run.deep_closures)
+    if run.prunes and (found.direct or found.indirect or any(use.fixture.parametrized for use in closure.uses)):
+        closure = place.level.closure(asked, frozenset(found.direct), deep=False)
     if not place.hooks:
         return closure, found
     names = closure.names()
@@ -110,7 +112,7 @@ def _closed(run: Run, asked: Sequence[str], found: Parametrization, place: Place
             if not hook.indirect:
                 direct.update({name: hook.values.get(name) for name in hook.names})
     if len(direct) != len(found.direct):
-        closure = place.level.closure(asked, frozenset(direct), deep=run.deep_closures)
+        closure = place.level.closure(asked, frozenset(direct), deep=run.deep_closures and not run.prunes)
     return closure, Parametrization(direct, found.indirect, variants, certain)
 
 

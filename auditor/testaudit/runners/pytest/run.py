@@ -50,6 +50,17 @@ class Run:
         return self.version >= (9, 0)
 
     @property
+    def prunes(self) -> bool:
+        """Whether the closure of a test with parameters leaves out again what overridden fixtures ask for: 9.0 only."""
+        return (9, 0) <= self.version < (9, 1)
+
+    @property
+    def anyio_auto(self) -> bool:
+        """Whether anyio's plugin takes every coroutine for a test of its own (`anyio_mode`)."""
+        settings = self.session.settings
+        return "auto" in (settings.options.others.get("--anyio-mode"), settings.raw.get("anyio_mode"))
+
+    @property
     def nose(self) -> bool:
         """Whether nose's `setup` and `teardown` count: until 8.0."""
         return self.version < (8, 0)

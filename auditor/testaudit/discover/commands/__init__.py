@@ -1,0 +1,1 @@
+"""The commands that run tests, as CI files, task runners and scripts write them down."""
