@@ -10,8 +10,8 @@ from testaudit.discover.session import Environment, normalised
 _GROUP = "pytest11"
 
 
-def installed_plugins(environment: Environment) -> Iterator[tuple[str, str]]:
-    """Every plugin that is installed: its distribution's normalised name and the dotted name of its module, sorted by folder."""
+def installed_plugins(environment: Environment) -> Iterator[tuple[str, str, str]]:
+    """Every plugin that is installed, sorted by folder: its distribution's normalised name, its module's dotted name, and its own."""
     if environment.site_packages is None:
         return
     from configparser import ConfigParser, Error  # only where there is an environment to look into
@@ -23,8 +23,8 @@ def installed_plugins(environment: Environment) -> Iterator[tuple[str, str]]:
         except (OSError, ValueError, Error):
             continue
         name = normalised(file.parent.name.partition("-")[0])
-        for _, value in points.items(_GROUP) if points.has_section(_GROUP) else ():
-            yield name, value.partition(":")[0].partition("[")[0].strip()
+        for point, value in points.items(_GROUP) if points.has_section(_GROUP) else ():
+            yield name, value.partition(":")[0].partition("[")[0].strip(), point
 
 
 def plugin_sources(environment: Environment, module: str) -> Iterator[Path]:

@@ -179,7 +179,10 @@ class Attributes:
         if isinstance(expr, Name):
             inner = self.values.names.lookup(expr.name, factory)
             if isinstance(inner, Function):
-                return inner
+                steps = factory.body.bindings.get(expr.name, ())
+                running = [step for step in steps if self.conditions.runs(factory, step.region) is not False]
+                live = next((step.defined for step in running if isinstance(step.defined, Function)), inner)
+                return live if len(running) < len(steps) else inner
         return Written(expr, factory, given)
 
     def _wraps(self, product: Product) -> bool:

@@ -15,6 +15,7 @@ from testaudit.runners.pytest import registration
 from testaudit.runners.pytest.collection import Folder, collect_module
 from testaudit.runners.pytest.dialects import dialect_of
 from testaudit.runners.pytest.hooks import added_names, generated, ignored
+from testaudit.runners.pytest.installed import installed_fixtures
 from testaudit.runners.pytest.plugins import library, own_plugins, plugin_objects
 from testaudit.runners.pytest.run import Run, new_run
 from testaudit.workspace import Workspace
@@ -51,10 +52,13 @@ class _Session:
     def collect(self, files: Sequence[str]) -> list[TestModule]:
         chains = {path: self._chain(path) for path in files}
         everywhere = dict.fromkeys(conftest for chain in chains.values() for conftest in chain)
+        own = own_plugins(self.run, everywhere)
         level: Level = library(self.run)
+        for fixture in installed_fixtures(self.run):
+            level.register(fixture.name, fixture)
         level.autouse += self.run.session.settings.usefixtures
         folder = Folder(level)
-        for module in own_plugins(self.run, everywhere):
+        for module in own:
             folder = self._with(module, folder)
             for plugin in plugin_objects(self.run, module):
                 folder = dataclasses.replace(folder, level=Level(folder.level))

@@ -23,7 +23,8 @@ class Library(Level):
         if key not in self._made:
             self._made[key] = self._make(key)
         fixture = self._made[key]
-        return () if fixture is None else (fixture,)
+        read = tuple(reversed(self.fixtures.get(key, ())))  # from an installed plugin's source
+        return read if fixture is None else (*read, fixture)
 
     @property
     def automatic(self) -> tuple[str, ...]:

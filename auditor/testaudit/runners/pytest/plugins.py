@@ -50,11 +50,12 @@ _ESSENTIAL = [
 
 
 def library(run: Run) -> Library:
-    """The level of library fixtures: those of pytest and of the distributions that the session is known to have."""
+    """The level of library fixtures: those of pytest and of the distributions that the session is known to have, and of those that were
+    named while the session's own plugins were looked for."""
     session = run.session
     options = session.settings.options
     plugins: dict[str, str | None] = {"pytest": session.version}
-    named = {plugin.name for name in options.plugins if (plugin := run.knowledge.plugin(name)) is not None}
+    named = frozenset(run.named_plugins)
     blocked = {plugin.name for name in options.blocked_plugins if (plugin := run.knowledge.plugin(name)) is not None}
     for name in run.knowledge.plugins():
         known = run.knowledge.plugin(name)
@@ -86,8 +87,9 @@ def _load(run: Run, dotted: str, importer: str, found: dict[str, Module]) -> Non
     path = run.workspace.find(dotted, importer)
     if path is None and "." not in dotted:
         path = run.workspace.find(f"_pytest.{dotted}", importer)
-    if path is None and run.knowledge.plugin(dotted) is None:
-        run.unread_plugins.append(dotted)
+    if path is None:
+        plugin = run.knowledge.plugin(dotted)
+        (run.unread_plugins if plugin is None else run.named_plugins).append(dotted if plugin is None else plugin.name)
     module = run.workspace.module(path) if path is not None and path not in found else None
     if module is not None and path is not None:
         found[path] = module

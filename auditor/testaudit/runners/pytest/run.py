@@ -31,6 +31,8 @@ class Run:
     """How many values a parametrized fixture has."""
     unread_plugins: list[str] = field(default_factory=list)
     """Plugins that the session names and that are neither first-party nor known."""
+    named_plugins: list[str] = field(default_factory=list)
+    """The distributions of known plugins that `-p` or `pytest_plugins` names."""
     _pulled: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
