@@ -41,6 +41,11 @@ def list_files(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
     return tuple(files), tuple(problems)
 
 
+def walked_files(folder: Path) -> tuple[str, ...]:
+    """The files below a folder, relative to it, whatever git says of them: for a look at what is there that starts no process."""
+    return tuple(sorted(_walked(folder, [])))
+
+
 def in_repository(folder: Path) -> bool:
     """Whether git looks after this folder, found without asking it."""
     return repository_of(folder) is not None

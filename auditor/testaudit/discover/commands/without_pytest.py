@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Literal
 
 from testaudit.discover.commands.written import Run
+from testaudit.discover.listing import walked_files
 from testaudit.discover.pytest.options import Options
 from testaudit.discover.pytest.settings import PYTHON_FILES, PytestSettings
-from testaudit.discover.tree import Tree, is_below, join
+from testaudit.discover.tree import Tree, join
 from testaudit.discover.unittest import UNITTEST_FILES, unittest_settings
 
 _PLAIN_TEST = re.compile(r"^(?:async )?def test|^\s*(?:import|from) pytest\b|^class Test\w*(?:\(object\)|\(\))?:", re.MULTILINE)
@@ -34,7 +36,7 @@ def without_pytest(tree: Tree, root: str, runs: Sequence[Run]) -> Runner | None:
     """
     written = next((run for run in runs if run.invocation.runner in {"unittest", "django"}), None)
     django = "manage.py" in tree.files(root)
-    files = [path for path in tree.listing() if is_below(path, root) and path.endswith(".py") and _is_candidate(path)]
+    files = [join(root, path) for path in walked_files(Path(tree.absolute(root))) if path.endswith(".py") and _is_candidate(path)]
     texts = [text for path in files if (text := tree.text(path)) is not None]
     has_cases = any("TestCase" in text for text in texts)
     if not has_cases and not django:
