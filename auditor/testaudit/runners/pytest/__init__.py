@@ -52,7 +52,8 @@ class _Session:
     def collect(self, files: Sequence[str]) -> list[TestModule]:
         chains = {path: self._chain(path) for path in files}
         everywhere = dict.fromkeys(conftest for chain in chains.values() for conftest in chain)
-        own = own_plugins(self.run, everywhere)
+        naming = (path for path in files if (module := self.run.workspace.module(path)) is not None and b"pytest_plugins" in module.source)
+        own = own_plugins(self.run, (*everywhere, *naming))
         level: Level = library(self.run)
         for fixture in installed_fixtures(self.run):
             level.register(fixture.name, fixture)
@@ -93,6 +94,9 @@ class _Session:
         level = Level(around.level)
         fixtures = registration.register(self.run, module, level, None)
         if module.path not in self.others:
-            self.others[module.path] = TestModule(module.path, module, self.run.session, Group(module.path, module, None), [], fixtures)
+            other = TestModule(module.path, module, self.run.session, Group(module.path, module, None), [], fixtures)
+            if "pytest_collect_file" in module.body.bindings:
+                other.not_audited["custom collector"] = 1
+            self.others[module.path] = other
         hooks, added = around.hooks + generated(self.run, module), around.added + added_names(self.run, module)
         return Folder(level, hooks, added, dialect_of(module) or around.dialect)

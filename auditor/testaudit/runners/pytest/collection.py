@@ -19,6 +19,7 @@ from testaudit.runners.pytest.run import Run
 from testaudit.runners.pytest.unmodelled import unmodelled
 from testaudit.runners.unittest import setup as unittest_setup
 from testaudit.runners.unittest.families import is_test_case
+from testaudit.runners.unittest.parameterized import classes
 from testaudit.runners.values import Written
 
 
@@ -89,6 +90,13 @@ def _flag(run: Run, owner: Module | Class, binding: Binding, name: str, target: 
 
 
 def _class(run: Run, cls: Class, name: str, around: Place, into: TestModule, prefix: str) -> Iterator[Test]:
+    """The tests of a class, or of those that a decorator makes of it."""
+    made = classes(name, run.attributes.decorators.of_class(cls), run.values) if cls.decorators else None
+    for one in (name,) if made is None else made:
+        yield from _one_class(run, cls, one, around, into, prefix)
+
+
+def _one_class(run: Run, cls: Class, name: str, around: Place, into: TestModule, prefix: str) -> Iterator[Test]:
     case = is_test_case(cls, run.attributes, run.knowledge) is not Truth.NO
     if not _collects(run, cls, name, around, case=case):
         return

@@ -66,8 +66,12 @@ def library(run: Run) -> Library:
     return Library(None, knowledge=run.knowledge, plugins=plugins, guess=not session.environment.exact)
 
 
-def own_plugins(run: Run, conftests: Iterable[str]) -> list[Module]:
-    """The first-party modules that are plugins for the whole session, in the order of their registration."""
+def own_plugins(run: Run, naming: Iterable[str]) -> list[Module]:
+    """The first-party modules that are plugins for the whole session, in the order of their registration.
+
+    `naming` are the conftests and the test modules that may say `pytest_plugins`. What a test module names is there for all that are
+    collected after it, and is said here to be there for all.
+    """
     root = "" if run.session.root == "." else f"{run.session.root}/"
     importer = f"{root}conftest.py"
     found: dict[str, Module] = {}
@@ -76,10 +80,10 @@ def own_plugins(run: Run, conftests: Iterable[str]) -> list[Module]:
             _load(run, f"_pytest.{name}", importer, found)
     for name in (*entry_points(run), *run.session.settings.options.plugins):
         _load(run, name, importer, found)
-    for path in conftests:
-        conftest = run.workspace.module(path)
-        if conftest is not None:
-            _load_named(run, conftest, found)
+    for path in naming:
+        module = run.workspace.module(path)
+        if module is not None:
+            _load_named(run, module, found)
     return list(found.values())
 
 

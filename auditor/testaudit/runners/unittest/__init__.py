@@ -16,7 +16,7 @@ from testaudit.runners.reading import attributes_of
 from testaudit.runners.setups import Hook
 from testaudit.runners.unittest import setup
 from testaudit.runners.unittest.families import is_test_case
-from testaudit.runners.unittest.parameterized import expanded
+from testaudit.runners.unittest.parameterized import classes, expanded
 from testaudit.runners.unittest.skips import SKIPPED
 from testaudit.runners.values import Written
 from testaudit.workspace import Workspace
@@ -53,7 +53,9 @@ def _module(module: Module, session: Session, attributes: Attributes, knowledge:
         for name in sorted(shown):
             target = attributes.target(shown[name], name)
             if isinstance(target, Class) and is_test_case(target, attributes, knowledge) is not Truth.NO:
-                collected.tests += _class(target, name, group, level, collected, attributes)
+                made = classes(name, attributes.decorators.of_class(target), attributes.values) if target.decorators else None
+                for one in (name,) if made is None else made:
+                    collected.tests += _class(target, one, group, level, collected, attributes)
     if "load_tests" in shown:
         collected.not_audited["load_tests"] = 1
     return collected

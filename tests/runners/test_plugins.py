@@ -1,4 +1,4 @@
-"""Fixtures of plugins that stand in nothing but a virtual environment."""
+"""Fixtures and items that come of plugins: of those that a virtual environment has, and of the repository's own."""
 
 from pathlib import Path
 
@@ -89,3 +89,22 @@ def test_a_blocked_plugin_gives_nothing(tmp_path: Path) -> None:
     (test,) = by_id(collect_files(tmp_path, files)).values()
 
     assert (closure(test), test.unresolved) == ({}, ("shelf",))
+
+
+def test_a_test_module_may_name_a_plugin_of_the_repository(tmp_path: Path) -> None:
+    files = {
+        "shelves.py": "import pytest\n@pytest.fixture\ndef shelf(): ...\n",
+        "test_a.py": "pytest_plugins = 'shelves'\ndef test_a(shelf): ...\n",
+    }
+
+    (test,) = by_id(collect_files(tmp_path, files)).values()
+
+    assert (closure(test), test.unresolved) == ({"shelf": ("function", "repository", False)}, ())
+
+
+def test_a_collector_of_the_repositorys_own_is_counted(tmp_path: Path) -> None:
+    files = {"conftest.py": "def pytest_collect_file(parent, file_path): ...\n", "test_a.py": "def test_a(): ...\n"}
+
+    found = {module.path: dict(module.not_audited) for module in collect_files(tmp_path, files)}
+
+    assert found == {"conftest.py": {"custom collector": 1}, "test_a.py": {}}

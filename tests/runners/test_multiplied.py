@@ -1,0 +1,100 @@
+"""Decorators that make several tests of one, as pytest collects them with ddt 1.7, absl 2.5 and parameterized 0.9."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.runners.collecting import by_id, collect_files
+
+HEAD = """\
+import unittest
+import ddt
+from ddt import data, idata, unpack
+from absl.testing import parameterized as absl
+from parameterized import param, parameterized, parameterized_class
+
+VALUES = [1, "b c", None]
+
+class Thing: ...
+
+"""
+
+
+def names(root: Path, source: str) -> list[str]:
+    """The ids of the tests of `test_a.py`, without the file, sorted."""
+    return sorted(test.partition("::")[2] for test in by_id(collect_files(root, {"test_a.py": HEAD + source})))
+
+
+def method(decorator: str) -> str:
+    return f"@ddt.ddt\nclass D(unittest.TestCase):\n    {decorator}\n    def test_a(self, *v): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("decorator", "expected"),
+    [
+        ("@data(1, -2, 'a-b', None, True, 1.5)", ["1_1", "2__2", "3_a_b", "4_None", "5_True", "6_1_5"]),
+        ("@data((1, 'x'), [2, 3], {'a': 1}, (Thing(), 1))\n    @unpack", ["1__1___x__", "2__2__3_", "3", "4"]),
+        ("@ddt.data(*VALUES)", ["1_1", "2_b_c", "3_None"]),
+        ("@idata(range(10))", ["01_0", "02_1", "03_2", "04_3", "05_4", "06_5", "07_6", "08_7", "09_8", "10_9"]),
+        ("@data('héllo', '', b'x')", ["1_héllo", "2_", "3"]),
+    ],
+)
+def test_ddt_numbers_its_tests_and_names_plain_values(tmp_path: Path, decorator: str, expected: list[str]) -> None:
+    assert names(tmp_path, method(decorator)) == [f"D::test_a_{name}" for name in expected]
+
+
+@pytest.mark.parametrize("decorator", ["@ddt.file_data('values.json')", "@data(*load())", "@idata(VALUES, index_len=4)"])
+def test_a_method_whose_values_cannot_be_read_stays_one_test(tmp_path: Path, decorator: str) -> None:
+    assert names(tmp_path, method(decorator)) == ["D::test_a"]
+
+
+@pytest.mark.parametrize(
+    ("decorator", "expected"),
+    [
+        ("@absl.parameters((1, 2), (3, 4))", ["test_a0", "test_a1"]),
+        ("@absl.parameters([1, 2])", ["test_a0", "test_a1"]),
+        ("@absl.parameters({'x': 1}, {'x': 2})", ["test_a0", "test_a1"]),
+        ("@absl.named_parameters(('one', 1), ('_two', 2))", ["test_a_one", "test_a_two"]),
+        ("@absl.named_parameters({'testcase_name': 'one', 'x': 1}, dict(testcase_name='two', x=1))", ["test_a_one", "test_a_two"]),
+        ("@absl.product(x=[1, 2], y=(3, 4))", ["test_a0", "test_a1", "test_a2", "test_a3"]),
+    ],
+)
+def test_absl_appends_a_number_or_a_name(tmp_path: Path, decorator: str, expected: list[str]) -> None:
+    source = f"class A(absl.TestCase):\n    {decorator}\n    def test_a(self, **v): ...\n"
+
+    assert names(tmp_path, source) == [f"A::{name}" for name in expected]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("('a', 'b'), [(1, 'x y'), (2, 3)]", ["P_0_x_y", "P_1"]),
+        ("[{'a': 1, 'name': 'N n'}, {'a': 'z'}]", ["P_0_N_n", "P_1_z"]),
+        ("'a', [('q',), (5,)]", ["P_0_q", "P_1"]),
+        ("load()", ["P"]),
+    ],
+)
+def test_a_parameterized_class_is_several_and_itself_none(tmp_path: Path, arguments: str, expected: list[str]) -> None:
+    source = f"@parameterized_class({arguments})\nclass P(unittest.TestCase):\n    def test_a(self): ...\n"
+
+    assert names(tmp_path, source) == [f"{name}::test_a" for name in expected]
+
+
+def test_methods_are_multiplied_in_multiplied_classes(tmp_path: Path) -> None:
+    source = """\
+@parameterized_class("a", [(1,), (2,)])
+class P(unittest.TestCase):
+    @parameterized.expand([("a b", 1), (2, 3), param("p", 1), "str"])
+    def test_a(self, *a): ...
+"""
+
+    assert names(tmp_path, source) == [f"P_{at}::test_a_{name}" for at in (0, 1) for name in ("0_a_b", "1", "2_p", "3_str")]
+
+
+def test_unittest_runs_the_same_classes_and_methods(tmp_path: Path) -> None:
+    source = "@parameterized_class('a', [(1,), (2,)])\nclass P(unittest.TestCase):\n    @absl.parameters(1, 2)\n    def test_a(self): ...\n"
+    files = {"test_a.py": HEAD + source}
+
+    found = by_id(collect_files(tmp_path, files, runner="unittest"))
+
+    assert sorted(found) == [f"test_a.py::P_{at}::test_a{index}" for at in (0, 1) for index in (0, 1)]
