@@ -164,3 +164,67 @@ def test_fixtures_in_a_parameter_table_are_used(tmp_path: Path) -> None:
     )
 
     assert only_test(tmp_path, {"tests/test_a.py": tests}).effects == ("database",)
+
+
+CATALOG = """\
+import sqlite3
+import urllib.request
+from abc import ABC, abstractmethod
+
+
+class Catalog(ABC):
+    @abstractmethod
+    def tables(self):
+        '''The tables that there are.'''
+
+
+class Remote(Catalog):
+    def tables(self):
+        return urllib.request.urlopen('http://localhost:8181/tables')
+
+
+class Local(Catalog):
+    def tables(self):
+        return []
+
+
+KINDS = {'remote': Remote, 'local': Local}
+
+
+def load(**settings) -> Catalog:
+    return KINDS[settings['kind'].lower()]()
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "effects"),
+    [("load(kind='remote')", ("http",)), ("Local()", ()), ("Remote()", ("http",))],
+)
+def test_an_abstract_method_is_that_of_a_derived_class_that_is_made_else_of_any(
+    made: str, effects: tuple[str, ...], tmp_path: Path
+) -> None:
+    tests = (
+        "import pytest\nfrom catalog import Catalog, Local, Remote, load\n\n\n"
+        f"@pytest.fixture\ndef catalog() -> Catalog:\n    return {made}\n\n\n"
+        "def test_a(catalog: Catalog):\n    assert catalog.tables()\n"
+    )
+
+    assert only_test(tmp_path, {"catalog.py": CATALOG, "tests/test_a.py": tests}).effects == effects
+
+
+def test_an_abstract_method_of_a_helpers_parameter_is_that_of_the_class_that_its_test_makes(tmp_path: Path) -> None:
+    tests = (
+        "from catalog import Catalog, Local\n\n\ndef names(catalog: Catalog):\n    return catalog.tables()\n\n\n"
+        "def test_a():\n    assert names(Local())\n"
+    )
+
+    assert only_test(tmp_path, {"catalog.py": CATALOG, "tests/test_a.py": tests}).effects == ()
+
+
+def test_a_parameter_that_only_its_annotation_explains_has_that_type(tmp_path: Path) -> None:
+    tests = (
+        "import pytest\nfrom catalog import Remote\nfrom elsewhere import known\n\n\n"
+        "@pytest.mark.parametrize('catalog', [known('remote')])\ndef test_a(catalog: Remote):\n    assert catalog.tables()\n"
+    )
+
+    assert only_test(tmp_path, {"catalog.py": CATALOG, "tests/test_a.py": tests}).effects == ("http",)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from testaudit.analyses.cuts import Cut, Way
+from testaudit.analyses.heirs import Heirs, is_abstract
 from testaudit.analyses.readings import Readings
 from testaudit.analyses.touches import DEEP, MAX_DOUBT, Edge, Node, Unresolved
 from testaudit.analyses.ways import Ways
@@ -42,7 +43,13 @@ class Reach:
     _callers: dict[Node, list[tuple[Node, Edge]]] = field(default_factory=dict)
     _bits: dict[Class | str, int] = field(default_factory=dict)
     _waiting: list[tuple[Node, Edge]] = field(default_factory=list)
-    _dispatched: set[tuple[Edge, Class]] = field(default_factory=set)
+    _dispatched: set[tuple[Edge, Class, bool]] = field(default_factory=set)
+    _made_of_base: dict[Class, list[Class]] = field(default_factory=dict)
+    _heirs: Heirs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._heirs = Heirs(self.context)
+
     _ways: dict[Edge, tuple[Way, ...]] = field(default_factory=dict)
     _extents: dict[Node, tuple[tuple[int, int, Cut, bool], ...]] = field(default_factory=dict)
     _kept: dict[tuple[Node, frozenset[Cut], int], tuple[Found, ...]] = field(default_factory=dict)
@@ -92,23 +99,34 @@ class Reach:
                 for base in names.mro(kind):
                     if isinstance(base, Class) and base is not kind:
                         derived.setdefault(base, []).append(kind)
+        self._made_of_base = derived
         fresh: list[Node] = []
         for node, edge in self._waiting:
             assert edge.base is not None
             assert edge.target is not None
             method = edge.target.frame.scope
+            assert isinstance(method, Function)
             for kind in derived.get(edge.base, ()):
-                if (edge, kind) in self._dispatched or not isinstance(method, Function):
-                    continue
-                self._dispatched.add((edge, kind))
-                found = names.attribute(kind, method.name, instance=True)
-                if isinstance(found, Function):
-                    target = self.readings.function(found, kind)
-                    other = Edge(edge.start, edge.end, edge.expr, edge.frame, target=target, doubt=edge.doubt, needs=kind)
-                    node.edges.append(other)
-                    self._callers.setdefault(target, []).append((node, other))
-                    fresh += [node, target]
+                fresh += self._add(node, edge, method, kind, needs=True)
+            if node.is_test and is_abstract(method):
+                for kind in self._heirs.of(edge.base):
+                    fresh += self._add(node, edge, method, kind, needs=False)
         return fresh
+
+    def _add(self, node: Node, edge: Edge, method: Function, kind: Class, *, needs: bool) -> Iterator[Node]:
+        """Adds a derived class's method to a call of its base's: where such an object is made, or (of an abstract method that the tests
+        call, for somebody must have it) where no object of any derived class is known to be made."""
+        if (edge, kind, needs) in self._dispatched:
+            return
+        self._dispatched.add((edge, kind, needs))
+        found = self.context.names.attribute(kind, method.name, instance=True)
+        if isinstance(found, Function) and found is not method:
+            target = self.readings.function(found, kind)
+            other = Edge(edge.start, edge.end, edge.expr, edge.frame, target=target, doubt=edge.doubt + (not needs))
+            other.needs, other.instead_of = (kind, None) if needs else (None, edge.base)
+            node.edges.append(other)
+            self._callers.setdefault(target, []).append((node, other))
+            yield from (node, target)
 
     def _solve(self, changed: list[Node]) -> None:
         """Brings masks and what is made up to date, for the new nodes and all that call them."""
@@ -133,6 +151,10 @@ class Reach:
     def allows(self, needs: Class | str | None, made: int) -> bool:
         """Whether an object of exactly this class, or of this library, is made by code whose `made` bits these are."""
         return needs is None or bool(self._bits.get(needs, 0) & made)
+
+    def makes_some(self, base: Class, made: int) -> bool:
+        """Whether an object of a class that derives from `base` is made by code whose `made` bits these are."""
+        return any(self.allows(kind, made) for kind in self._made_of_base.get(base, ()))
 
     def made_of(self, kind: str) -> int:
         """The bit of a library of which objects come from elsewhere (a plugin's fixture)."""
@@ -264,6 +286,8 @@ class _Search:
             if given is not None and any((name in given) is not wanted for name, wanted in edge.when):
                 continue
             if not bits & self.wanted or not self.reach.allows(edge.needs, self.made):
+                continue
+            if edge.instead_of is not None and self.reach.makes_some(edge.instead_of, self.made):
                 continue
             inside = active.union(cut for first, last, cut, _ in extents if first <= edge.start < last) if extents else active
             if inside and self.reach._is_cut(edge, inside):

@@ -104,12 +104,12 @@ class Running:
     def runs(self, definition: Definition, expr: Expr, frame: Frame) -> None:
         function = definition.target
         assert isinstance(function, Function)
-        if does_nothing(function):
+        base = self.declared(definition)
+        if does_nothing(function) and not isinstance(base, Class):
             return
         node = self.with_classes(definition, expr, frame)
         if node is None:
             node = self.readings.function(function, self.values.instance_class(definition), definition.frame)
-        base = self.declared(definition)
         needs = base if base is not None and not self.is_test else None
         self.edge(node, expr, frame, needs, base if isinstance(base, Class) else None)
 

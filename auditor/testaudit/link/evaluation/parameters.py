@@ -22,7 +22,8 @@ def parameter_value(values: Evaluator, name: str, frame: Frame) -> Value:
     assert isinstance(function, Function)
     if name in frame.arguments:
         expr, where = frame.arguments[name]
-        return values.evaluate(expr, where)
+        given = values.evaluate(expr, where)
+        return _said(values, given, function.param(name), frame) if frame.test is not None and frame.caller is None else given
     parameter = function.param(name)
     if (function.params and function.params[0].name == name and isinstance(function.parent, Class) and frame.call is None) or (
         frame.receiver is not None and function.params[0].name == name
