@@ -228,3 +228,42 @@ def test_a_parameter_that_only_its_annotation_explains_has_that_type(tmp_path: P
     )
 
     assert only_test(tmp_path, {"catalog.py": CATALOG, "tests/test_a.py": tests}).effects == ("http",)
+
+
+DRIVER = """\
+class Session:
+    def __init__(self, pool=None):
+        self.pool = pool
+
+    def run(self, query):
+        return self.pool.acquire().send(query)
+
+    def begin(self):
+        return self.pool
+
+
+class Driver:
+    def session(self):
+        return Session()
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "effects"),
+    [
+        ("assert Driver().session().run('RETURN 1')", ("database-server",)),
+        ("assert Driver().session().begin() is None", ()),
+        ("session = Driver().session()\n    session.pool = Mock()\n    assert session.run('RETURN 1')", ()),
+    ],
+)
+def test_the_tables_speak_of_a_client_library_in_its_own_tests_unless_something_is_doubled(
+    body: str, effects: tuple[str, ...], tmp_path: Path
+) -> None:
+    files = {
+        "neo4j/__init__.py": "from neo4j._sync.driver import Driver, Session\n",
+        "neo4j/_sync/__init__.py": "",
+        "neo4j/_sync/driver.py": DRIVER,
+        "tests/test_a.py": f"from unittest.mock import Mock\nfrom neo4j import Driver\n\n\ndef test_a():\n    {body}\n",
+    }
+
+    assert only_test(tmp_path, files).effects == effects

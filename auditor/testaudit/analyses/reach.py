@@ -290,7 +290,7 @@ class _Search:
             if edge.instead_of is not None and self.reach.makes_some(edge.instead_of, self.made):
                 continue
             inside = active.union(cut for first, last, cut, _ in extents if first <= edge.start < last) if extents else active
-            if inside and self.reach._is_cut(edge, inside):
+            if inside and (edge.undoubled or self.reach._is_cut(edge, inside)):
                 continue
             if edge.target is None:
                 if doubt == level:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from testaudit.analyses.addresses import effect_of, is_meant
 from testaudit.analyses.operands import operand
+from testaudit.analyses.own_libraries import known_symbol
 from testaudit.analyses.touches import Edge, Node
 from testaudit.knowledge import Symbol
 from testaudit.link.frames import Definition, Frame, Instance, Thing, Value
@@ -107,9 +108,16 @@ class Running:
         base = self.declared(definition)
         if does_nothing(function) and not isinstance(base, Class):
             return
+        this = self.values.instance_class(definition)
+        known = (
+            known_symbol(function, this, self.knowledge) if self.is_test and not self.context.is_test_code(function.module.path) else None
+        )
+        if known is not None and known.effect is not None:
+            self.effect(expr, frame, known.effect, known.name, known)
+            self.node.edges[-1].undoubled = True
         node = self.with_classes(definition, expr, frame)
         if node is None:
-            node = self.readings.function(function, self.values.instance_class(definition), definition.frame)
+            node = self.readings.function(function, this, definition.frame)
         needs = base if base is not None and not self.is_test else None
         self.edge(node, expr, frame, needs, base if isinstance(base, Class) else None)
 

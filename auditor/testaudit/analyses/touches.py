@@ -78,6 +78,8 @@ class Edge:
     needs: Class | str | None = None
     base: Class | None = None
     when: tuple[tuple[str, bool], ...] = ()
+    undoubled: bool = False
+    """It counts only where nothing at all is doubled."""
     instead_of: Class | None = None
     """It counts only where no class that derives from this one is known to be made."""
 
