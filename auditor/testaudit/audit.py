@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from testaudit import check as checking
 from testaudit.check.baseline import new_findings, read_baseline
 from testaudit.config import Config
 from testaudit.errors import Problem
+from testaudit.records import replace
 from testaudit.report.documents import CheckDocument, FixDocument, ReportDocument, shown_lines
 from testaudit.report.graph.documents import GraphDocument
 from testaudit.report.progress import Advance, quiet

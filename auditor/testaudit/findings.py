@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal
 
 from testaudit.model import Place
+from testaudit.records import dataclass, field
 
 
 class Severity(IntEnum):

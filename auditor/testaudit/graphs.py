@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from testaudit.analyses.fixtures.requests import Request, own_requests, requests_of
 from testaudit.errors import UsageError, nearest
 from testaudit.model import Fixture, Place, Suite, Test
+from testaudit.records import dataclass, field, replace
 from testaudit.report.graph.documents import Edge, FixtureNode, GraphDocument, How, TestsNode
 
 FEW_TESTS = 12

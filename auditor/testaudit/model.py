@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from testaudit.read.facts import Class, Expr, Function, Module, Scope
+from testaudit.records import dataclass, field
 
 if TYPE_CHECKING:
     from testaudit.discover import Session

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from testaudit.analyses.effects import Effect, Link
 from testaudit.analyses.layers import Layers
@@ -17,6 +16,7 @@ from testaudit.config import Config
 from testaudit.discover import Discovery, Session
 from testaudit.errors import UsageError
 from testaudit.model import Fixture, FixtureUse, Suite, Test
+from testaudit.records import replace
 from testaudit.report.documents import (
     LAYERS,
     Evidence,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from testaudit import knowledge
 from testaudit.config import Config
@@ -16,6 +15,7 @@ from testaudit.link.names import Names
 from testaudit.link.support import test_folders
 from testaudit.link.values import Values
 from testaudit.model import Suite
+from testaudit.records import dataclass
 from testaudit.runners import collect
 from testaudit.workspace import Workspace
 

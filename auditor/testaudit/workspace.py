@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from testaudit.errors import Problem
 from testaudit.read.facts import Module
 from testaudit.read.python import read_python
+from testaudit.records import dataclass, field
 
 SOURCES = (".py", ".pyi", ".pyw")
 RootsOf = Callable[[str], Sequence[str]]

@@ -223,10 +223,19 @@ print(sorted({name.split(".")[0] for name in set(sys.modules) - before} & heavy)
 def test_help_and_version_load_next_to_nothing() -> None:
     ended = run(code=LOADED)
 
-    assert ended.stdout.splitlines()[1:] == [
-        "['testaudit', 'testaudit.cli', 'testaudit.cli.arguments', 'testaudit.errors', 'testaudit.report', 'testaudit.report.formats']",
-        "[]",
-    ]
+    loaded, heavy = ended.stdout.splitlines()[1:]
+    assert loaded == str(
+        [
+            "testaudit",
+            "testaudit.cli",
+            "testaudit.cli.arguments",
+            "testaudit.errors",
+            "testaudit.records",
+            "testaudit.report",
+            "testaudit.report.formats",
+        ]
+    )
+    assert heavy == "[]"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

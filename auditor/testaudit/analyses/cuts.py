@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from testaudit.knowledge.schema import EFFECTS
 from testaudit.link.frames import Definition, Frame, Instance, Value
 from testaudit.link.linked import Linked
 from testaudit.model import Cell, External, Target
 from testaudit.read.facts import Class, Function, Module
+from testaudit.records import dataclass
 
 Owner = Module | Class | Function | str
 Way = tuple[Owner, str]

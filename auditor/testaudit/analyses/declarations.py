@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from testaudit.analyses.effects import Effect
 from testaudit.analyses.layers import WEIGHT, Layers, declared_by_team
 from testaudit.link.linked import linked
 from testaudit.model import Layer, Suite, Test
+from testaudit.records import dataclass
 
 
 @dataclass(slots=True, frozen=True, eq=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from testaudit.analyses.cuts import Cut, Cuts
 from testaudit.analyses.doubles import Doubles
@@ -18,6 +17,7 @@ from testaudit.link.frames import MAX_DEPTH, Frame
 from testaudit.link.linked import linked
 from testaudit.model import External, Fixture, FixtureUse, Place, Suite, Test, place_of
 from testaudit.read.facts import Class, Module
+from testaudit.records import dataclass
 
 TEST_DEPTH = MAX_DEPTH - 2
 """The depth at which evaluation begins in tests: values are followed through two more calls. More took twice as long and found nothing."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from testaudit.analyses.effects import Effect, Effects, Link, Touched
 from testaudit.config import Config, DeclaredLayers
 from testaudit.config.globs import path_matcher
 from testaudit.link.linked import linked
 from testaudit.model import Layer, Suite, Test, Truth
+from testaudit.records import dataclass
 
 TABLE: Mapping[str, Layer] = {
     "browser": "e2e",

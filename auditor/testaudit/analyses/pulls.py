@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from testaudit.analyses.effects import Effects, Source
 from testaudit.analyses.layers import Layers
 from testaudit.analyses.own_code import origins
 from testaudit.model import Fixture, Suite, Test
 from testaudit.read.facts import Call, Const
+from testaudit.records import dataclass, field
 
 _ROOT = "the test"
 Above = dict[object, object]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from testaudit.analyses.cuts import Cut, Way
 from testaudit.analyses.heirs import Heirs, is_abstract
@@ -14,6 +13,7 @@ from testaudit.analyses.ways import Ways
 from testaudit.knowledge.schema import EFFECTS
 from testaudit.link.linked import Linked
 from testaudit.read.facts import Call, Class, Const, Expr, Function
+from testaudit.records import dataclass, field
 
 BITS = {effect: 1 << index for index, effect in enumerate(EFFECTS)}
 UNRESOLVED = 1 << len(EFFECTS)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from testaudit.knowledge import Symbol
 from testaudit.link.frames import Definition, Instance, Thing, Value
 from testaudit.link.values import Values
 from testaudit.model import External
 from testaudit.read.facts import Class, Function
+from testaudit.records import dataclass
 
 REGISTERS = re.compile(r"cleanup|finalizer|callback|defer|teardown|atexit", re.IGNORECASE)
 """Parts of names of methods that take what runs when the test is over, for those that do not resolve."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from testaudit.analyses.layers import Layers
 from testaudit.config import Threshold
 from testaudit.link.linked import linked
 from testaudit.model import Place, Suite
+from testaudit.records import dataclass
 
 
 @dataclass(slots=True, frozen=True)

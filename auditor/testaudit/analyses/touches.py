@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from testaudit.analyses.cuts import Extent
 from testaudit.link.frames import Frame
 from testaudit.model import Place, place_of
 from testaudit.read.facts import Class, Expr, Function, Module
+from testaudit.records import dataclass, field
 
 MAX_DOUBT = 1
 """How many conditions of the code under test may stand between a test and an effect, and

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from testaudit.errors import ConfigurationError, Problem
 from testaudit.findings import Finding
+from testaudit.records import dataclass
 
 SCHEMA = 1
 

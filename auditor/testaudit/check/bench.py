@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from testaudit.check.catalogue import RuleCard
@@ -11,6 +10,7 @@ from testaudit.check.options import options_of
 from testaudit.check.rule import Horizon, Rule
 from testaudit.config import Config
 from testaudit.errors import Problem
+from testaudit.records import dataclass
 
 
 @dataclass(slots=True, frozen=True)

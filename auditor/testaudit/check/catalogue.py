@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from testaudit.check.rule import Horizon, Rule, Tier
 from testaudit.errors import ConfigurationError, Problem, did_you_mean
 from testaudit.findings import Severity
+from testaudit.records import dataclass
 
 BUILT_IN = "testaudit_rules"
 ENTRY_POINTS = "testaudit.rules"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
@@ -18,6 +17,7 @@ from testaudit.errors import Problem
 from testaudit.findings import Finding
 from testaudit.model import Suite
 from testaudit.read.facts import Module
+from testaudit.records import dataclass, field
 
 ModuleAt = Callable[[str], Module | None]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from testaudit.check.catalogue import RuleCard
+from testaudit.records import dataclass
 
 SECTIONS = ("Why it matters", "Bad", "Good", "Not covered", "Options", "Precision")
 PLAIN_FILE = "tests/test_example.py"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from testaudit.findings import Finding
 from testaudit.model import Place, Suite, Test, place_of
+from testaudit.records import dataclass
 
 
 @dataclass(slots=True, frozen=True)

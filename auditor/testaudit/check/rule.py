@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Generic, TypeVar, overload
 
 from testaudit.findings import Finding, Fix, Note, Severity
 from testaudit.model import Fixture, Place, Suite, Test
+from testaudit.records import dataclass
 
 
 class Horizon(Enum):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from testaudit.check.definitions import Definition, header_lines, last_line, statement_lines
 from testaudit.findings import Finding
 from testaudit.model import Place
 from testaudit.read.facts import Comment, Module
+from testaudit.records import dataclass
 
 _COMMENT = re.compile(r"(?:^|#)\s*testaudit:\s*ignore(?P<file>-file)?(?!-?\w)(?:\s*\[(?P<keys>[^\]]*)\])?")
 _KEY = re.compile(r"[^\s,][^,]*[^\s,]|[^\s,]")

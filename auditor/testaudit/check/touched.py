@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 from testaudit.check.definitions import definitions_around, last_line
 from testaudit.findings import Finding
 from testaudit.model import Place
 from testaudit.read.facts import Function, Module
+from testaudit.records import dataclass
 
 
 @dataclass(slots=True, frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from testaudit.check.bench import Bench, seat
 from testaudit.check.catalogue import RuleCard
@@ -16,6 +15,7 @@ from testaudit.config import Config
 from testaudit.errors import Problem
 from testaudit.findings import Finding
 from testaudit.model import Suite
+from testaudit.records import dataclass, field, replace
 
 
 @dataclass(slots=True, frozen=True)

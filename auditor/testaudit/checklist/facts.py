@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from testaudit.discover import Discovery
 from testaudit.findings import Finding
 from testaudit.model import Fixture, Suite, Test
 from testaudit.read.facts import Module
+from testaudit.records import dataclass
 from testaudit.report.documents import Evidence, TestEntry
 
 SHOWN = 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from testaudit.records import dataclass
 
 GROUPS = {
     "design": "Test Design",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from dataclasses import replace
 
 from testaudit import audit
 from testaudit.check.baseline import entries, pruned, read_baseline, write_baseline
 from testaudit.cli.running import audited, configuration, tell
 from testaudit.errors import UsageError
+from testaudit.records import replace
 from testaudit.report.words import counted
 
 DEFAULT_FILE = "testaudit-baseline.json"

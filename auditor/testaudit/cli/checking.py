@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from testaudit.cli.running import audited, configuration, put, screen, tell
 from testaudit.config import Config
 from testaudit.errors import UsageError
 from testaudit.findings import Severity
+from testaudit.records import replace
 from testaudit.report.documents import CheckDocument, FixDocument
 from testaudit.report.formats import EXPLAINING, check_format
 from testaudit.report.screen import Screen

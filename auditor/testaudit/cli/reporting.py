@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from argparse import Namespace
-from dataclasses import replace
 from pathlib import Path
 
 from testaudit import audit
 from testaudit.cli.running import audited, configuration, put, screen, tell
+from testaudit.records import replace
 from testaudit.report.documents import ReportDocument
 from testaudit.report.formats import report_format
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from testaudit.config.load import COMMAND_LINE_KEYS
 from testaudit.config.places import KeyPath
 from testaudit.config.reader import dotted
 from testaudit.config.values import Config, DeclaredLayers, LayerTable, PathIgnores, SessionConfig, Threshold
+from testaudit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
 from testaudit.config.globs import path_matcher
 from testaudit.errors import Problem
+from testaudit.records import dataclass, field
 
 Level = Literal["error", "warning", "info"]
 Layer = Literal["unit", "integration", "e2e"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from testaudit.records import dataclass
 
 PipelineKind = Literal["github", "gitlab", "circleci", "azure", "compose", "tox", "nox", "make", "just"]
 

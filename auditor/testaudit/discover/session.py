@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from testaudit.discover.pytest.settings import PytestSettings
+from testaudit.records import dataclass, field
 
 NEWEST_PYTEST = "9.2"
 

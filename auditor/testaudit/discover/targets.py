@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from testaudit.config import find_configuration
 from testaudit.discover.listing import repository_of
 from testaudit.discover.tree import ROOT, Tree, is_below, is_outside
 from testaudit.errors import UsageError
+from testaudit.records import dataclass
 
 PROJECT_FILES = (
     "pyproject.toml",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from testaudit.config.places import toml_problem
 from testaudit.discover.listing import list_files
 from testaudit.errors import Problem
+from testaudit.records import dataclass, field
 
 ROOT = "."
 

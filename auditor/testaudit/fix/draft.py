@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 import libcst as cst
 
 from testaudit.fix.tree import Span
+from testaudit.records import dataclass, field
 
 V = TypeVar("V")
 

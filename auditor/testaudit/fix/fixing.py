@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
@@ -14,6 +13,7 @@ from testaudit.fix.drafting import draft
 from testaudit.fix.realise import realised
 from testaudit.fix.tree import RefusalError, Tree, parse
 from testaudit.model import Place
+from testaudit.records import dataclass
 
 Wanted = tuple[Finding, Fix]
 Drafts = dict[Finding, Draft]

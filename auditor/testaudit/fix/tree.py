@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from platform import python_version
 from typing import Generic, TypeVar
 
@@ -14,6 +13,7 @@ from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvide
 
 from testaudit.errors import TestauditError
 from testaudit.model import Place
+from testaudit.records import dataclass
 
 _BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile(r"\r\n?|\n")

@@ -8,7 +8,7 @@ The values are immutable by convention: frozen and comparable, the creation of t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from testaudit.records import dataclass
 
 EFFECTS = (
     "database", "database-server", "cache", "queue", "http", "web-app", "socket", "cloud", "mail", "browser", "container", "subprocess",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import tomli
+
+from testaudit.records import dataclass
 
 Roles = Mapping[str, object]
 KINDS = ("symbols", "aliases", "fixtures", "markers", "plugins")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from testaudit.model import Cell, External, Fixture, Place, Test, place_of
 from testaudit.read.facts import Call, Class, Collection, Const, Expr, Function, Module, Scope, Template
+from testaudit.records import dataclass, field
 
 MAX_DEPTH = 4
 """How many first-party calls deep a value is followed; deeper ones are unknown."""

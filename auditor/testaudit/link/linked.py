@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from testaudit.config import Config
 from testaudit.knowledge import Knowledge
 from testaudit.link.names import Names
 from testaudit.link.support import is_test_support
 from testaudit.link.values import Values
 from testaudit.model import Suite
+from testaudit.records import dataclass, field
 from testaudit.workspace import Workspace
 
 

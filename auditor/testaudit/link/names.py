@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from testaudit.link.resolution.hierarchy import base_order
 from testaudit.link.resolution.imports import imported_target, named_by, star_source
@@ -25,6 +24,7 @@ from testaudit.read.facts import (
     Scope,
     Step,
 )
+from testaudit.records import dataclass, field
 
 _BUILTINS = frozenset(dir(builtins)) | {"__file__", "__doc__", "__path__", "WindowsError"}
 _TRANSPARENT = frozenset({"builtins.object", "typing.Protocol", "typing.Generic", "typing_extensions.Protocol", "abc.ABC"})

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from testaudit.link.flow import calls, heads
 from testaudit.link.frames import Definition, Frame, Instance, Value
 from testaudit.link.values import Values
 from testaudit.model import Phase, Place
 from testaudit.read.facts import Call, Class, Expr, Function, Region, Step
+from testaudit.records import dataclass
 
 MAX_EVENTS = 2000
 """More events than this in one trace end it: a test is not judged by the ten-thousandth call below it."""

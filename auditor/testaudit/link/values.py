@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from testaudit.link.evaluation import attributes, entering, items, results, symbols, variables
 from testaudit.link.evaluation.calls import call_result
@@ -32,6 +31,7 @@ from testaudit.read.facts import (
     Spread,
     Template,
 )
+from testaudit.records import dataclass, field
 
 
 @dataclass(slots=True, eq=False)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Literal
+
+from testaudit.records import dataclass, field
 
 # --------------------------------------------------------------------------------------------------------------- expressions
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from testaudit import __version__
 from testaudit.errors import Problem
 from testaudit.findings import Finding, Severity
 from testaudit.model import FixtureScope, Layer, Place
+from testaudit.records import dataclass, field
 
 SCHEMA = 1
 """The version of both JSON documents; it grows when a reader of the old one would misread the new one."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from testaudit.model import Layer
+from testaudit.records import dataclass
 from testaudit.report.documents import TestEntry
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TextIO
+
+from testaudit.records import dataclass
 
 WIDEST = 120
 """Longer lines are hard to read, however wide the terminal is."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from testaudit.read.facts import Argument, Call, Expr, Function, Name
+from testaudit.records import dataclass
 from testaudit.runners.values import Written
 
 WRAPS = frozenset(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from testaudit.link.resolution.namespaces import live
 from testaudit.link.resolution.resolver import Binding
 from testaudit.model import Cell, External, Target
 from testaudit.read.facts import Attr, Call, Class, Const, Expr, FuncRef, Function, Module, Name, Region, Scope, Step
+from testaudit.records import dataclass, field
 from testaudit.runners.applied import WRAPS, Applied, arguments
 from testaudit.runners.conditions import Conditions
 from testaudit.runners.decorators import Decorators

@@ -5,11 +5,11 @@ from __future__ import annotations
 import operator
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from testaudit.model import External
 from testaudit.read.facts import Attr, Body, Call, Collection, Compare, Const, Expr, Import, Index, Module, Name, Op, Region, Scope
+from testaudit.records import dataclass, field
 from testaudit.runners.environment import UNREADABLE, Environment
 from testaudit.runners.values import Values, Written
 

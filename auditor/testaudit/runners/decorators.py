@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from testaudit.model import External
 from testaudit.read.facts import Attr, Call, Class, Expr, FuncRef, Function, Name, Op, Scope
+from testaudit.records import dataclass, field
 from testaudit.runners.applied import CAST, OBJECT, WRAPS, Applied, arguments, spliced
 from testaudit.runners.values import Values, Written, returned
 from testaudit.runners.wrapping import Inside, rebound, results

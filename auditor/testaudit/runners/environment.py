@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from testaudit.records import dataclass, field
 
 UNREADABLE = object()
 """The value of what cannot be known before the code runs."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from testaudit.model import SCOPES, Fixture, FixtureUse, Place
+from testaudit.records import dataclass, field
 
 _WIDTH = {scope: width for width, scope in enumerate(SCOPES)}
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from testaudit.model import Fixture, FixtureScope, Group, place_of
 from testaudit.read.facts import Class, Function
+from testaudit.records import dataclass
 from testaudit.runners.levels import Level
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from testaudit.link.names import Names
 from testaudit.link.resolution.namespaces import live
@@ -27,6 +26,7 @@ from testaudit.read.facts import (
     Step,
     dotted,
 )
+from testaudit.records import dataclass, field
 
 DEPTH = 12
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from testaudit.model import External
 from testaudit.read.facts import Attr, Call, Class, Decorator, Expr, FuncRef, Function, Name, Scope, Step
+from testaudit.records import dataclass
 from testaudit.runners.applied import CAST, OBJECT, WRAPS, Applied
 from testaudit.runners.values import Values, Written, assignments
 

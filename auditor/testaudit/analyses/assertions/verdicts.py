@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from testaudit.model import Truth
+from testaudit.records import dataclass
 
 
 @dataclass(slots=True, frozen=True)

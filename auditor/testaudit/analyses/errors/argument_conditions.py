@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from testaudit.read.facts import (
     Attr,
     Await,
@@ -22,6 +20,7 @@ from testaudit.read.facts import (
     targets,
     walk,
 )
+from testaudit.records import dataclass
 
 
 @dataclass(slots=True, frozen=True, eq=False)

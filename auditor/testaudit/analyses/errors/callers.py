@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from testaudit.analyses.errors.mentions import Mentions
 from testaudit.link.linked import linked
 from testaudit.model import Suite, Truth
 from testaudit.read.facts import Module
+from testaudit.records import dataclass
 
 MAX_LEVELS = 3
 """How many callers up the code under test a test may stand that expects the error of a function below."""

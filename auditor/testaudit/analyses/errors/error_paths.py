@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from testaudit.analyses.errors.argument_conditions import Arguments, Guard
 from testaudit.link.flow import calls, expressions
@@ -27,6 +26,7 @@ from testaudit.read.facts import (
     dotted,
     walk,
 )
+from testaudit.records import dataclass
 
 _NOT_AN_ANSWER = frozenset(
     [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from testaudit.analyses.operands import operand
 from testaudit.analyses.runs import Runs
@@ -14,6 +13,7 @@ from testaudit.link.linked import linked
 from testaudit.link.trace import Event
 from testaudit.model import Place, Suite, Test
 from testaudit.read.facts import Call, Class, Collection, Expr, FuncRef, Function, Index, Module, Name, Region, targets, walk
+from testaudit.records import dataclass
 
 _EXAMINING = frozenset({"match", "check", "expected_regex", "expected_message"})
 _EXAMINED_BY_NAME = ("Regex", "Regexp", "_regex", "Message")

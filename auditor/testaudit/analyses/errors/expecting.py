@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from testaudit.records import dataclass
 
 WORD = re.compile(rb"[^\W\d]\w*")
 NOT_CALLED = re.compile(rb"\b[^\W\d]\w*\b(?!\s*\()")

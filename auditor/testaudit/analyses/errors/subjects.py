@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from testaudit.analyses.errors.callers import Callers
@@ -17,6 +16,7 @@ from testaudit.link.resolution.methods import methods
 from testaudit.link.trace import Event
 from testaudit.model import Place, Suite, Test, Truth, place_of
 from testaudit.read.facts import Class, Function, Module
+from testaudit.records import dataclass
 
 MAX_TRACED = 12
 """So many tests that mention a name are looked into for a call of it; a method called `get` is mentioned by thousands."""

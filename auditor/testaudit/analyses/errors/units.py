@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from testaudit.analyses.errors.expecting import NOT_CALLED, WORD, Span
 from testaudit.link.resolution.methods import methods
 from testaudit.read.facts import Class, Function, Module
+from testaudit.records import dataclass
 
 _DOCSTRING = re.compile(rb"\s*[rRuU]?(?:\"\"\"[^\0]*?\"\"\"|'''[^\0]*?''')")
 _FUNCTIONS = re.compile(rb"\blambda\b|\bdef[ \t]+\w|\byield from\b")

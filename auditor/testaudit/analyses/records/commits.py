@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from testaudit.analyses.records.resets import Kind, Undoing
 from testaudit.analyses.records.stores import Stores
@@ -13,6 +12,7 @@ from testaudit.link.linked import Linked
 from testaudit.link.trace import Event
 from testaudit.model import External, Truth
 from testaudit.read.facts import Attr, Call, Function, Region
+from testaudit.records import dataclass
 
 _BY_THEMSELVES = (
     "django.", "model_bakery.", "mixer.", "factory.django", "rest_framework.", "tortoise.", "peewee.", "pymongo.", "mongoengine", "tinydb.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from testaudit.analyses.operands import operand
 from testaudit.analyses.roles import Role
@@ -13,6 +12,7 @@ from testaudit.link.trace import Event
 from testaudit.link.values import Values
 from testaudit.model import External, Place
 from testaudit.read.facts import Attr, Call, Class, Collection, Const, Expr, Name, Spread, walk
+from testaudit.records import dataclass
 
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 IN_SOURCE = re.compile(rb"[\w.+-]@[\w-]+\.[\w-]")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from testaudit.analyses.cuts import Cut
 from testaudit.analyses.errors.expectations import Expectation, Expectations
@@ -21,6 +20,7 @@ from testaudit.link.linked import linked
 from testaudit.link.trace import Event, Tracer
 from testaudit.model import Fixture, Place, Suite, Test, Truth
 from testaudit.read.facts import Call, Class, Const, Function, Module, walk
+from testaudit.records import dataclass
 
 _DEPTH = 4
 """How many calls deep the code under test is followed with an address in hand."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from testaudit.analyses.addresses import effect_of
 from testaudit.analyses.operands import operand
@@ -15,6 +14,7 @@ from testaudit.link.trace import Event
 from testaudit.link.values import Values
 from testaudit.model import Place, Test, Truth, place_of
 from testaudit.read.facts import Attr, Call, Const, Expr, Name, Op, Template
+from testaudit.records import dataclass
 
 _LOOKS_UP = re.compile(
     r"log[-_]?(?:in|out)|sign[-_]?in|auth|token|session|verif|valid|search|look[-_]?up|quer|check|reset|forgot|refresh|/me\b|unsubscribe|/mock|expectation",

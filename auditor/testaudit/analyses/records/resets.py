@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from testaudit.analyses.operands import operand
@@ -16,6 +15,7 @@ from testaudit.link.linked import linked
 from testaudit.link.trace import Event, Tracer
 from testaudit.model import External, Fixture, Place, Suite, Test, Truth, Unknown
 from testaudit.read.facts import Function
+from testaudit.records import dataclass
 
 _CLEANS = re.compile(
     r"clean|clear|reset|truncat|delet|drop|purge|wipe|remov|roll_?back|destroy|tear|flush|restor|revert|undo|recreat|isolat|transact|atomic"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from testaudit.analyses.records.emails import Address
 from testaudit.link.trace import Event
 from testaudit.model import Fixture, Place, Test, Truth
+from testaudit.records import dataclass
 
 DJANGO = ("django.", "model_bakery.", "mixer.", "factory.django", "rest_framework.")
 """Beginnings of the names of what writes by Django's ORM, into its test database."""

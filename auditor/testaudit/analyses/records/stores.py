@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from testaudit.analyses.addresses import EMBEDDED, SERVER
 from testaudit.analyses.operands import operand
@@ -14,6 +13,7 @@ from testaudit.link.frames import Definition, Frame, Instance, Literal, Thing, V
 from testaudit.link.values import Values
 from testaudit.model import External, Place, Truth, place_of
 from testaudit.read.facts import Call, Class, Const, Expr, Template
+from testaudit.records import dataclass
 
 _MEMORY = re.compile(r"^(?:[\w+]+://)?/?$|:memory:|mode=memory", re.IGNORECASE)
 _GIVEN_FROM_OUTSIDE = ("os.environ", "os.getenv", "os.environ.get", "os.environ.setdefault")

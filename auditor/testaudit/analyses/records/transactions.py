@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from testaudit.analyses.records.resets import Kind, Resets
 from testaudit.analyses.records.statements import STATEMENTS, Does, statement_of
@@ -15,6 +14,7 @@ from testaudit.link.linked import linked
 from testaudit.link.trace import Event
 from testaudit.model import Fixture, Suite, Test, Truth
 from testaudit.read.facts import Function
+from testaudit.records import dataclass
 
 _WIDE = ("class", "module", "package", "session")
 WORDS = frozenset({

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from testaudit.analyses.operands import operand
@@ -11,6 +10,7 @@ from testaudit.link.frames import Definition, Frame, Instance, Literal, Thing, V
 from testaudit.link.values import Values
 from testaudit.model import Cell, External, Fixture
 from testaudit.read.facts import Call, Const, Expr, Module, Template
+from testaudit.records import dataclass
 
 DEPTH = 8
 """So many steps a path is followed back to its root; a longer way is unknown."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from testaudit.link.frames import Value
 from testaudit.link.trace import Event
 from testaudit.model import Fixture, Place, Truth
 from testaudit.read.facts import Call
+from testaudit.records import dataclass, field
 
 PATHS = frozenset({"file", "directory"})
 TEMPORARY = frozenset({"temporary-file", "temporary-directory"})

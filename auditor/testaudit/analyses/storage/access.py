@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from testaudit.knowledge import Knowledge
@@ -16,6 +15,7 @@ from testaudit.read.facts import (
     Function,
     Spread,
 )
+from testaudit.records import dataclass
 
 
 class Kind(Enum):

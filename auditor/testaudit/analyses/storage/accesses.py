@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from testaudit.analyses.storage.access import Access, Storage
 from testaudit.analyses.storage.assignments import of_step
 from testaudit.analyses.storage.changing_calls import of_call
 from testaudit.link.trace import Event
+from testaudit.records import dataclass
 
 
 @dataclass(slots=True, eq=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from testaudit.analyses.runs import Runs
 from testaudit.analyses.storage.access import Access, Kind
@@ -15,6 +14,7 @@ from testaudit.link.linked import linked
 from testaudit.link.trace import Event, Tracer
 from testaudit.model import Fixture, Suite, Test
 from testaudit.read.facts import Attr, Module
+from testaudit.records import dataclass, field
 
 _WIDEST = ("function", "class", "module")
 """Scopes of fixtures whose change can surprise somebody; wider ones set up the whole run."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from testaudit.analyses.runs import Runs
 from testaudit.analyses.storage.access import Access, Kind
@@ -12,6 +11,7 @@ from testaudit.link.frames import EACH, SOME, Path
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event
 from testaudit.model import Fixture, Place, Suite, Test
+from testaudit.records import dataclass
 
 Wanted = Callable[[Path], bool]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from testaudit.analyses.storage.environment import Environment, Setting
 from testaudit.link.frames import EACH, SOME
 from testaudit.model import Fixture, Place, Suite, Test, TestModule
+from testaudit.records import dataclass
 
 
 @dataclass(slots=True, frozen=True, eq=False)

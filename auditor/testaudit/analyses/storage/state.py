@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from testaudit.analyses.runs import Runs
 from testaudit.analyses.storage.candidates import Candidates
@@ -14,6 +13,7 @@ from testaudit.link.linked import linked
 from testaudit.link.resolution.methods import methods
 from testaudit.model import Cell, External, Fixture, Place, Suite, place_of
 from testaudit.read.facts import Attr, Class, Module, targets
+from testaudit.records import dataclass
 
 
 @dataclass(slots=True, frozen=True, eq=False)

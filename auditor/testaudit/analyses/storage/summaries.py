@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from testaudit.analyses.operands import operand
 from testaudit.analyses.storage.access import Access, Kind
@@ -13,6 +12,7 @@ from testaudit.link.linked import linked
 from testaudit.link.trace import Event, Tracer
 from testaudit.model import Cell, External, Suite
 from testaudit.read.facts import Call, Class, Collection, Expr, Function
+from testaudit.records import replace
 
 MAX_ACCESSES = 60
 """A function with more accesses than this is summarised by its first ones."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from testaudit.config.places import KeyLines, KeyPath
 from testaudit.discover.pytest.ini import IniError, Section, parse_ini
 from testaudit.discover.tree import Tree, join, table
 from testaudit.errors import Problem
+from testaudit.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

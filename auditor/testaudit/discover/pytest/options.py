@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from testaudit.records import dataclass, field
 
 # Options of pytest and of its most used plugins that take no value: what follows one of these is a path.
 FLAGS = frozenset(

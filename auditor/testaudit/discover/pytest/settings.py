@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from testaudit.config.places import KeyPath
 from testaudit.discover.pytest.files import IniFile
 from testaudit.discover.pytest.options import Options, parse_options
 from testaudit.errors import Problem
+from testaudit.records import dataclass, field
 
 _T = TypeVar("_T")
 

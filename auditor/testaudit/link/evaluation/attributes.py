@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from testaudit.link.evaluation.entering import recurses
 from testaudit.link.evaluation.evaluator import Evaluator
 from testaudit.link.evaluation.parameters import REQUEST
@@ -13,6 +11,7 @@ from testaudit.link.evaluation.symbols import library_symbol, target_value
 from testaudit.link.frames import MAX_DEPTH, Definition, Frame, Instance, Literal, Member, Path, Thing, Value, unknown
 from testaudit.model import Cell, External, Unknown
 from testaudit.read.facts import Class, Collection, Const, Function, Module, Name, Template
+from testaudit.records import replace
 
 _LITERAL_TYPES = {str: "builtins.str", bytes: "builtins.bytes", int: "builtins.int", float: "builtins.float", bool: "builtins.bool"}
 _PROPERTIES = {"builtins.property", "functools.cached_property", "django.utils.functional.cached_property"}

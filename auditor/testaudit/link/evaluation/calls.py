@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from testaudit.link.calls import spread_items
 from testaudit.link.evaluation.attributes import attribute
 from testaudit.link.evaluation.entering import LAZY_FIXTURES, enter
@@ -13,6 +11,7 @@ from testaudit.link.evaluation.results import entered, result
 from testaudit.link.frames import NOTHING, Definition, Frame, Given, Instance, Literal, Thing, Value, unknown
 from testaudit.model import External
 from testaudit.read.facts import Call, Class, Function
+from testaudit.records import replace
 
 _COPIES = {f"builtins.{n}" for n in ("list", "dict", "set", "tuple", "sorted", "frozenset", "reversed")} | {"copy.copy", "copy.deepcopy"}
 _OWN_COPIES = {"builtins.dict.copy", "builtins.list.copy"}

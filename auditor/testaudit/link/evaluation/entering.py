@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from testaudit.link.calls import bind_arguments, bind_partial
 from testaudit.link.evaluation.evaluator import Evaluator
@@ -11,6 +10,7 @@ from testaudit.link.frames import MAX_DEPTH, Definition, Frame, Instance, Litera
 from testaudit.link.resolution.methods import takes_class
 from testaudit.model import External, Fixture, Test
 from testaudit.read.facts import Call, Class, Collection, Expr, Function, Op
+from testaudit.records import replace
 
 LAZY_FIXTURES = frozenset(
     {"pytest_lazyfixture.lazy_fixture", "pytest.lazy_fixture", "pytest_lazy_fixtures.lf", "pytest_lazy_fixtures.lazy_fixture.lf"}

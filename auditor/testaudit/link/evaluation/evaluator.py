@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
 
 from testaudit.knowledge import Knowledge
 from testaudit.link.frames import Frame, Value
 from testaudit.link.names import Names
 from testaudit.model import Cell, Fixture, Test
 from testaudit.read.facts import Attr, Class, Expr, Function, Module, Step
+from testaudit.records import dataclass, field
 
 
 @dataclass(slots=True, eq=False)

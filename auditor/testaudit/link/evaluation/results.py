@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from testaudit.link.evaluation.annotations import annotated
 from testaudit.link.evaluation.entering import lexical_frame
 from testaudit.link.evaluation.evaluator import Evaluator
 from testaudit.link.frames import NOTHING, Frame, Instance, Thing, Value
 from testaudit.model import Cell, External, Unknown
 from testaudit.read.facts import Class, Expr, Function
+from testaudit.records import replace
 
 
 def result(values: Evaluator, frame: Frame) -> Value:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from testaudit.model import External, Target, Unknown
 from testaudit.read.facts import Class, Expr, Module, Scope, Step
+from testaudit.records import dataclass, field
 from testaudit.workspace import Workspace
 
 

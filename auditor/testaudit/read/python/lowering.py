@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
 from testaudit.read.facts import Body, Class, Expr, Function, Module, Opaque, Region, RegionRole, Step, StepKind
+from testaudit.records import dataclass, field
 
 DEEPEST = 150  # expressions nested deeper are not read, so that whoever follows them may recurse
 DEEPEST_BLOCK = 100  # CPython refuses deeper indentation, too

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from testaudit import __version__
 from testaudit.errors import Problem
 from testaudit.model import FixtureScope
+from testaudit.records import dataclass
 from testaudit.report.documents import Origin
 
 Kind = Literal["value", "setup", "teardown"]

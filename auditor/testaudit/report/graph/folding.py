@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 
+from testaudit.records import dataclass, field, replace
 from testaudit.report.graph.documents import Edge, FixtureNode, GraphDocument
 
 HUBS = (16, 8, 4)

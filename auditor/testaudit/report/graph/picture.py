@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from testaudit.records import dataclass
 from testaudit.report.graph.documents import Edge, FixtureNode, GraphDocument, TestsNode
 from testaudit.report.graph.folding import folded, plain
 from testaudit.report.screen import clean

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 
 from testaudit.discover.session import Session
@@ -10,6 +9,7 @@ from testaudit.knowledge import Knowledge
 from testaudit.link.names import Names
 from testaudit.model import Group, TestModule
 from testaudit.read.facts import Module
+from testaudit.records import replace
 from testaudit.runners.levels import Level
 from testaudit.runners.pytest import registration
 from testaudit.runners.pytest.collection import Folder, collect_module
@@ -62,7 +62,7 @@ class _Session:
         for module in own:
             folder = self._with(module, folder)
             for plugin in plugin_objects(self.run, module):
-                folder = dataclasses.replace(folder, level=Level(folder.level))
+                folder = replace(folder, level=Level(folder.level))
                 self.others[module.path].fixtures += registration.register(self.run, plugin, folder.level, None)
         level.opaque = bool(self.run.unread_plugins)
         self.folders[()] = folder

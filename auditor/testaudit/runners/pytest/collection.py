@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from testaudit.link.resolution.resolver import Binding
 from testaudit.model import Group, Test, TestModule, Truth
 from testaudit.read.facts import Class, Function, Module
+from testaudit.records import dataclass
 from testaudit.runners.levels import Level
 from testaudit.runners.pytest import registration, xunit
 from testaudit.runners.pytest.classes import has_constructor, is_abstract, matches

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from testaudit.model import External
 from testaudit.read.facts import Class, Module
+from testaudit.records import dataclass
 from testaudit.runners.attributes import Attributes
 
 

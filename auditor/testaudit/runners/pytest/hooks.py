@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatch
 
 from testaudit.read.facts import Attr, Call, Class, Expr, Function, Module, Name, Op, Step, dotted, walk
+from testaudit.records import dataclass
 from testaudit.runners.applied import arguments
 from testaudit.runners.pytest.marks import column
 from testaudit.runners.pytest.run import Run

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from testaudit.model import Fixture, FixtureUse, Group, Test, TestModule, Truth, place_of
 from testaudit.read.facts import Class, Const, Function
+from testaudit.records import dataclass
 from testaudit.runners.applied import OBJECT
 from testaudit.runners.attributes import Product
 from testaudit.runners.levels import Closure, Level

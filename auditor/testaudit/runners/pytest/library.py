@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from testaudit.knowledge import Knowledge, LibraryFixture
 from testaudit.model import SCOPES, Fixture
+from testaudit.records import dataclass, field
 from testaudit.runners.levels import Level
 
 

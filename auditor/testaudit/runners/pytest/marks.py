@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from testaudit.model import External
 from testaudit.read.facts import Call, Class, Collection, Expr, Module
+from testaudit.records import dataclass, field
 from testaudit.runners.applied import Applied
 from testaudit.runners.attributes import Attributes, Product
 from testaudit.runners.pytest.symbols import MARK, PARAM

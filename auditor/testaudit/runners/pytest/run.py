@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from testaudit.discover.session import Session
 from testaudit.knowledge import Knowledge
 from testaudit.link.names import Names
 from testaudit.model import Fixture
+from testaudit.records import dataclass, field
 from testaudit.runners.attributes import Attributes
 from testaudit.runners.pytest.marks import Marks
 from testaudit.runners.pytest.symbols import OWN

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from testaudit.model import External
 from testaudit.read.facts import Class, Expr, Opaque, Param
+from testaudit.records import dataclass
 from testaudit.runners.applied import Applied
 from testaudit.runners.attributes import Attributes, Product
 from testaudit.runners.pytest.symbols import FILLS, GIVEN, PATCH, PATCH_OBJECT, STATIC
