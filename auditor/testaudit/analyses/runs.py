@@ -21,6 +21,7 @@ class Runs:
         self._bodies: dict[Test, list[Event]] = {}
         self._phases: dict[object, list[Event]] = {}
         self._words: dict[Function | Class, frozenset[str]] = {}
+        self._direct: dict[Function | Class, tuple[frozenset[str], list[Function | Class]]] = {}
 
     def body(self, test: Test) -> list[Event]:
         """What the test's own body does, in order."""
@@ -74,9 +75,9 @@ class Runs:
                 if at in seen:
                     continue
                 seen.add(at)
-                own = at.words if isinstance(at, Function) else frozenset(w for m in methods(at) for w in m.words)
+                own, named = self._reached(at)
                 words |= own
-                pending.extend(self._named(at, own))
+                pending.extend(named)
             self._words[function] = frozenset(words)
         return self._words[function]
 
@@ -84,6 +85,13 @@ class Runs:
         """Whether one of the words can be met in the test's code."""
         functions = (test.function, *(use.fixture.function for use in test.closure if use.fixture.function is not None))
         return any(not self.words_of(function).isdisjoint(words) for function in functions)
+
+    def _reached(self, at: Function | Class) -> tuple[frozenset[str], list[Function | Class]]:
+        """The words of a function or class itself, and what it names; found once, for many tests come by the same helpers."""
+        if at not in self._direct:
+            own = at.words if isinstance(at, Function) else frozenset().union(*(method.words for method in methods(at)))
+            self._direct[at] = own, self._named(at, own)
+        return self._direct[at]
 
     def _named(self, function: Function | Class, words: frozenset[str]) -> list[Function | Class]:
         names = self._context.names

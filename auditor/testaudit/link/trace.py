@@ -8,8 +8,8 @@ from testaudit.link.flow import calls, heads
 from testaudit.link.frames import Definition, Frame, Instance, Value
 from testaudit.link.values import Values
 from testaudit.model import Phase, Place
-from testaudit.read.facts import Call, Class, Expr, Function, Region, Step
-from testaudit.records import dataclass
+from testaudit.read.facts import Body, Call, Class, Expr, Function, Region, Step
+from testaudit.records import dataclass, field
 
 MAX_EVENTS = 2000
 """More events than this in one trace end it: a test is not judged by the ten-thousandth call below it."""
@@ -62,6 +62,8 @@ class Tracer:
 
     values: Values
     enter: Enter
+    _calls: dict[Expr, tuple[tuple[Call, tuple[Function, ...]], ...]] = field(default_factory=dict)
+    _conditions: dict[Body, list[tuple[int, int, Expr]]] = field(default_factory=dict)
 
     def function(self, frame: Frame) -> Iterator[Event]:
         """What the whole function of a frame does."""
@@ -73,12 +75,9 @@ class Tracer:
 
     def _run(self, frame: Frame, first: int, last: int | None, via: Event | None, left: list[int]) -> Iterator[Event]:
         body = frame.scope.body
-        conditions = sorted(
-            ((region.start, region.parent, region.head) for _, region in heads(body) if region.head is not None), key=lambda c: c[0]
-        )
         begin = body.steps[first].start if 0 < first < len(body.steps) else -1
         end = body.steps[last].start if last is not None and last < len(body.steps) else None
-        conditions = [c for c in conditions if c[0] >= begin and (end is None or c[0] < end)]
+        conditions = [c for c in self._conditions_of(body) if c[0] >= begin and (end is None or c[0] < end)]
         for step in body.steps[first:last]:
             while conditions and conditions[0][0] <= step.start:
                 _, region, head = conditions.pop(0)
@@ -97,7 +96,7 @@ class Tracer:
             yield from self._expression(head, region, None, frame, via, left)
 
     def _expression(self, expr: Expr, region: int, step: Step | None, frame: Frame, via: Event | None, left: list[int]) -> Iterator[Event]:
-        for call, around in calls(expr):
+        for call, around in self._calls_in(expr):
             if left[0] <= 0:
                 return
             left[0] -= 1
@@ -122,6 +121,20 @@ class Tracer:
                 if inside is not None:
                     event.entered = True
                     yield from self._run(inside, 0, None, event, left)
+
+    def _calls_in(self, expr: Expr) -> tuple[tuple[Call, tuple[Function, ...]], ...]:
+        """The calls in an expression; found once, for a helper is traced for each of its callers."""
+        found = self._calls.get(expr)
+        if found is None:
+            found = self._calls[expr] = tuple(calls(expr))
+        return found
+
+    def _conditions_of(self, body: Body) -> list[tuple[int, int, Expr]]:
+        """Where the heads of regions are evaluated, in order: offset, region, expression."""
+        if body not in self._conditions:
+            found = ((region.start, region.parent, region.head) for _, region in heads(body) if region.head is not None)
+            self._conditions[body] = sorted(found, key=lambda condition: condition[0])
+        return self._conditions[body]
 
     def code(self, definition: Definition) -> Iterator[Definition]:
         """The functions that calling a definition runs: itself, or the constructor of a class."""
