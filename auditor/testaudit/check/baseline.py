@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
 from pathlib import Path
 
 from testaudit.errors import ConfigurationError, Problem
@@ -46,6 +45,8 @@ def read_baseline(file: Path) -> tuple[Entry, ...]:
 
 def write_baseline(file: Path, accepted: Iterable[Entry]) -> None:
     """Write entries, one a line, so that two branches' changes merge."""
+    from dataclasses import asdict  # which imports much, for one command
+
     lines = ",\n".join(f"  {json.dumps(asdict(entry), ensure_ascii=False)}" for entry in sorted(accepted))
     body = f"\n{lines}\n " if lines else ""
     file.write_text(f'{{"schema": {SCHEMA}, "findings": [{body}]}}\n', encoding="utf-8", newline="\n")

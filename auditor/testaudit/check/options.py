@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import Field, fields
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 from testaudit.check.rule import Rule
 from testaudit.config import Config
 from testaudit.errors import ConfigurationError, Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from dataclasses import Field
 
 _WORDS = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
 
@@ -27,7 +29,7 @@ def _made(rule: Rule[Any], config: Config, problems: list[Problem]) -> object:
     if rule.options is None:
         problems.append(config.problem(("rules", rule.name), f"`{rule.name}` has no options"))
         return None
-    known = {key_of(field): field for field in fields(rule.options)}
+    known = {key_of(field): field for field in _fields(rule.options)}
     types = get_type_hints(rule.options)
     values: dict[str, object] = {}
     for key, value in written.items():
@@ -50,7 +52,13 @@ def defaults(rule: Rule[Any]) -> Iterator[tuple[str, object]]:
     """The rule's options with their default values."""
     if rule.options is not None:
         values = rule.options()
-        yield from ((key_of(field), getattr(values, field.name)) for field in fields(rule.options))
+        yield from ((key_of(field), getattr(values, field.name)) for field in _fields(rule.options))
+
+
+def _fields(options: Any) -> tuple[Field[Any], ...]:
+    from dataclasses import fields  # which imports much, for rules with options
+
+    return fields(options)
 
 
 def _fitting(value: object, hint: Any) -> object | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 
 from testaudit.config.load import COMMAND_LINE_KEYS
 from testaudit.config.places import KeyPath
@@ -46,6 +45,8 @@ def _leaves(keys: KeyPath, value: object) -> Iterator[tuple[KeyPath, str]]:
 
 def _table(value: object) -> Mapping[str | int, object] | None:
     """What stands for a table, as the table that it was in the file; None for plain values."""
+    from dataclasses import fields  # which imports much, for one command
+
     match value:
         case Mapping():
             return value

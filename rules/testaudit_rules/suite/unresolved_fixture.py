@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from testaudit.api import Findings, Fixture, FixtureGraph, Horizon, Missing, Note, Rule, Severity, Suite, Tier, Unsure, note
 
 RULE = Rule(
@@ -42,4 +40,6 @@ def _nearby(missing: Missing, suite: Suite) -> list[Note]:
     places = dict(reversed(defined))
     if missing.name in places:
         return [note(places[missing.name], f"`{missing.name}` is defined here, where `{missing.tests[0].name}` does not see it")]
+    from difflib import get_close_matches  # 2 ms, and needed for a finding only
+
     return [note(places[name], f"`{name}` has a similar name") for name in get_close_matches(missing.name, sorted(places), 1, 0.8)]

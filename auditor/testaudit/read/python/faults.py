@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
 
 from tree_sitter import Node
 
@@ -75,6 +73,9 @@ def _fault(module: Module, offset: int, message: str) -> SyntaxFault:
 
 def cpython_fault(source: bytes) -> Exception | None:
     """What this interpreter's own parser raises for `source`: None where it accepts it."""
+    import ast  # for files that look wrong only
+    import warnings
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from testaudit.link.evaluation.entering import LAZY_FIXTURES
@@ -13,6 +14,8 @@ from testaudit.runners.values import Written
 
 WORDS = ("getfixturevalue", "getfuncargvalue")
 _DEPTH = 3
+_HANDED = re.compile(rb"\brequest\b(?!\s*\.)")
+"""`request` itself, not an attribute of it."""
 
 Given = Mapping[str, tuple[Expr, ...] | None]
 
@@ -24,6 +27,8 @@ def dynamic_names(run: Run, function: Function, given: Given, depth: int = 0) ->
     """
     if depth > _DEPTH:
         return None
+    if not _may_ask(function):
+        return ()
     names: dict[str, None] = {}
     certain = True
     for call in _calls(function):
@@ -52,6 +57,12 @@ def lazy_names(run: Run, function: Function, given: Given) -> Iterator[str]:
 def mentions(function: Function) -> bool:
     """Whether a function can ask for fixtures at all, itself or through a helper that gets its `request`."""
     return any(param.name == "request" for param in function.params)
+
+
+def _may_ask(function: Function) -> bool:
+    """A cheap look at the text, for most fixtures take nothing but `request.param`: their bodies need not be lowered."""
+    source = function.module.source
+    return not function.words.isdisjoint(WORDS) or _HANDED.search(source, function.body_start, function.end) is not None
 
 
 def _calls(function: Function) -> Iterator[Call]:
