@@ -34,6 +34,12 @@ def test_names_with_odd_characters_are_listed_as_they_are(tmp_path: Path) -> Non
     assert listed(tmp_path) == sorted(names)
 
 
+def test_files_of_templates_are_none_yet(tmp_path: Path) -> None:
+    committed(empty(tmp_path, "{{ cookiecutter.name }}/tests/test_app.py", "tests/test_{{ label }}.py", "tests/test_{}.py"))
+
+    assert listed(tmp_path) == ["tests/test_{}.py"]
+
+
 def test_names_that_are_not_utf8_do_not_stop_it(tmp_path: Path) -> None:
     name = os.fsdecode(b"caf\xe9.py")
     (tmp_path / name).write_text("")
