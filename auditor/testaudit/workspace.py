@@ -89,11 +89,14 @@ class Workspace:
             outer, folder = folder, folder.rpartition("/")[0]
         return outer
 
-    def sources(self, folder: str) -> list[tuple[str, bytes]]:
-        """The Python files below a folder with their text, by path; what cannot be read is left out, and links are not followed."""
+    def sources(self, folder: str, *, below: bool = True) -> list[tuple[str, bytes]]:
+        """The Python files in a folder, and `below` it, with their text, by path; what cannot be read is left out.
+
+        Links are not followed.
+        """
         found: list[tuple[str, bytes]] = []
         for above, folders, files in os.walk(self.root / folder):
-            folders[:] = sorted(name for name in folders if not name.startswith((".", "__pycache__")) and name != "node_modules")
+            folders[:] = sorted(n for n in folders if below and not n.startswith((".", "__pycache__")) and n != "node_modules")
             for name in sorted(files):
                 path = Path(above, name)
                 if name.endswith(".py"):

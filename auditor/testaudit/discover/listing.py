@@ -31,8 +31,8 @@ def list_files(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
     """Root-relative paths with `/`, sorted, and what could not be listed.
 
     In a repository: what is tracked, and what is new and not ignored; tracked files that are gone are still among them, and what is inside
-    submodules and other repositories is not. Nor are the files of templates (`{{ cookiecutter.name }}/tests/test_app.py`): they become files
-    when somebody fills the names in.
+    submodules and other repositories is not. Nor are files of templates (`{{ cookiecutter.name }}/tests/test_app.py`): they become
+    files when somebody fills the names in.
     """
     listed = _listed_by_git(root) if in_repository(root) else None
     if listed is None:

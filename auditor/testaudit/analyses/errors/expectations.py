@@ -17,11 +17,12 @@ from testaudit.records import dataclass
 
 _EXAMINING = frozenset({"match", "check", "expected_regex", "expected_message"})
 _EXAMINED_BY_NAME = ("Regex", "Regexp", "_regex", "Message")
+_RAISED = re.compile(rb"\braise (?:Base)?Exception\b")
 _BARE = re.compile(
     rb"\braise (?:Base)?Exception\b|[=(,\[]\s*(?:Base)?Exception\(|\b(?:side_effect|return_value)\s*=\s*(?:Base)?Exception\b"
-    rb"|_raise\((?:Base)?Exception\b"
+    rb"|[\[,]\s*(?:Base)?Exception\s*[,\]]|\b(?!\w*(?:raises|Raises|except)\b)\w+\((?:Base)?Exception\s*[,)]"
 )
-"""Code that raises the broad type itself, or has a double raise it."""
+"""Test code that raises the broad type itself, has a double raise it, or holds it in a table or hands it over, to be raised somewhere."""
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -55,6 +56,7 @@ class Expectations:
     def __init__(self, suite: Suite) -> None:
         self._context = linked(suite)
         self._runs = suite.ask(Runs)
+        self._bare: dict[str, bool] = {}
 
     def of(self, test: Test) -> Iterator[Expectation]:
         """The errors that the test expects, in order."""
@@ -80,58 +82,36 @@ class Expectations:
         return frozenset(found)
 
     def raised_bare(self, expected: Expectation) -> bool:
-        """Whether the first-party code that is covered, the fixtures or the test's own file raise a bare `Exception`, or may do so where it
-        is not seen: behind a client of the application, or behind a command's name.
+        """Whether a bare `Exception` may be what the code under test raises: it is raised in the test's file, in test support that the file
+        imports, or beside the code under test that it imports or calls.
+
+        The way from the call to the `raise` is not asked for: it mostly leads through what a value does not show (an address, a command's
+        name, an attribute that is set, a plugin).
         """
         test = expected.test
-        if _BARE.search(test.function.module.source) is not None:  # the file's own classes, views and tables
-            return True
-        if any(_makes_bare(use.fixture.function) for use in test.closure if use.fixture.function is not None):
-            return True
-        functions = [*expected.functions, *self._named(test.function)]
-        if expected.covered is not None:
-            functions.extend(_defined(expected.covered))
-        for event in self._runs.body(expected.test):
-            if event.call is not None and event.callee is not None and expected.covers(event):
-                if self._hides_code(event.call, event.callee, event.frame):
+        near = [test.function.module, *(use.fixture.function.module for use in test.closure if use.fixture.function is not None)]
+        for event in self._runs.body(test):
+            if event.callee is not None and expected.covers(event):
+                symbol = self._symbol(event.callee)
+                if symbol is not None and symbol.effect == "web-app":  # the application answers, whichever it is
                     return True
-                functions.extend(_defined(event.callee))
-        seen: set[Function] = set()
-        while functions and len(seen) < 60:
-            function = functions.pop()
-            if function in seen:
-                continue
-            seen.add(function)
-            if _makes_bare(function):
-                return True
-            functions.extend(self._named(function))
-        return False
+                near.extend(_modules(event.callee))
+        if expected.covered is not None:
+            near.extend(_modules(expected.covered))
+        imported = (named for module in near[:1] for one in module.imports for named in self._context.names.named_by(one, module))
+        return any(map(self._has_bare, dict.fromkeys((*near, *imported))))
 
     # ----------------------------------------------------------------------------------------------------------- private
 
-    def _hides_code(self, call: Call, callee: Value, frame: Frame) -> bool:
-        """Whether a library's function runs first-party code that a value does not show: an address or a name chooses it."""
-        symbol = self._symbol(callee)
-        if symbol is None:
-            return False
-        handed = (operand(spec, call, callee) for spec in symbol.calls if spec != "self")
-        return symbol.effect == "web-app" or any(
-            given is not None and not self._context.values.evaluate(given[0], given[1] or frame).definitions for given in handed
-        )
-
-    def _named(self, function: Function) -> Iterator[Function]:
-        """The first-party functions that a function's code names, methods of its own class among them."""
-        if isinstance(function.parent, Class):
-            yield from (method for method in _methods(function.parent) if method.name in function.words)
-        for name in function.words & self._context.names.namespace(function.module).keys():
-            target = self._context.names.member(function.module, name)
-            if isinstance(target, Function):
-                yield target
-            elif isinstance(target, Module):
-                members = (
-                    self._context.names.member(target, word) for word in function.words & self._context.names.namespace(target).keys()
-                )
-                yield from (member for member in members if isinstance(member, Function))
+    def _has_bare(self, module: Module) -> bool:
+        """Whether a module raises the broad type itself; of the code under test, whether one of its folder does."""
+        if self._context.is_test_code(module.path):
+            return _BARE.search(module.source) is not None
+        folder = module.path.rpartition("/")[0]
+        if folder not in self._bare:
+            sources = self._context.workspace.sources(folder, below=False)
+            self._bare[folder] = any(_RAISED.search(source) is not None for _, source in sources)
+        return self._bare[folder]
 
     def _symbol(self, callee: Value) -> Symbol | None:
         return next((s for n in callee.externals if (s := self._context.knowledge.symbol(n)) is not None), None)
@@ -152,21 +132,9 @@ class Expectations:
         return Expectation(test, event.place, call, frame, exprs, region, value, functions, examined)
 
 
-def _defined(value: Value) -> Iterator[Function]:
-    """The functions that a callee may be, and all methods of the classes."""
-    for definition in value.definitions:
-        if isinstance(definition.target, Function):
-            yield definition.target
-        elif isinstance(definition.target, Class):
-            yield from _methods(definition.target)
-
-
-def _methods(cls: Class) -> Iterator[Function]:
-    return (step.defined for step in cls.body.steps if isinstance(step.defined, Function))
-
-
-def _makes_bare(function: Function) -> bool:
-    return _BARE.search(function.module.source, function.start, function.end) is not None
+def _modules(value: Value) -> Iterator[Module]:
+    """The modules of the functions and classes that a callee may be."""
+    return (d.target.module for d in value.definitions if isinstance(d.target, Function | Class))
 
 
 def _opened_region(event: Event) -> Region | None:
