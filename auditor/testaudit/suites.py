@@ -50,7 +50,8 @@ def load(
     names = Names(workspace)
     known = knowledge.load(dict(config.knowledge) or None)
     modules = collect(discovery, workspace, names, known)
-    files = frozenset(module.path for module in modules)
+    # a test that a file inherits or imports makes its own file one of tests
+    files = frozenset(path for m in modules for path in (m.path, *(test.function.module.path for test in m.tests)))
     context = Linked(workspace, names, Values(names, known), known, test_folders(files, files), files, config)
     return Loaded(Suite(modules, discovery.is_whole, context), discovery)
 

@@ -177,6 +177,28 @@ def test_an_inherited_test_verifies_where_one_of_its_classes_does(tmp_path: Path
     assert lines(tmp_path, test.replace("        assert render(data)", "        render(data)")) == [5]
 
 
+def test_a_helper_that_a_class_takes_over_under_its_own_name_verifies(tmp_path: Path) -> None:
+    test = (
+        "from app import render\n\n\ndef one_round(data):\n    assert render(data)\n\n\n"
+        "class TestRounds:\n    one_round = staticmethod(one_round)\n\n    def test_renders(self):\n        self.one_round({})\n"
+    )
+
+    assert lines(tmp_path, test) == []
+
+
+def test_helpers_beside_a_test_that_another_file_imports_are_test_code(tmp_path: Path) -> None:
+    files = {
+        "app.py": CODE,
+        "suites/rounds.py": (
+            "import unittest\n\nfrom app import render\n\n\nclass RoundsTest(unittest.TestCase):\n    def testRenders(self):\n"
+            "        self.inContexts({})\n\n    def inContexts(self, data):\n        self.assertTrue(render(data))\n"
+        ),
+        "test_all.py": "from suites.rounds import *\n",
+    }
+
+    assert places(audited(tmp_path, files, select=["TA140"])) == []
+
+
 def test_the_hook_that_hands_old_loaders_their_tests_is_no_test(tmp_path: Path) -> None:
     test = "import unittest\n\n\ndef test_suite():\n    return unittest.TestLoader().loadTestsFromName(__name__)\n"
 

@@ -6,13 +6,15 @@ import pytest
 
 from tests.auditing import audited, places
 
-CODE = "def parse(text):\n    if not text:\n        raise ValueError('empty')\n\n\ndef stop():\n    raise Exception('stopped')\n"
-HEAD = "import unittest\nfrom unittest.mock import Mock\n\nimport pytest\n\nfrom app import parse, stop\n\n\n"
+CODE = "def parse(text):\n    if not text:\n        raise ValueError('empty')\n"
+ENGINE = "def stop():\n    raise Exception('stopped')\n"
+HEAD = "import unittest\nfrom unittest.mock import Mock\n\nimport pytest\n\nfrom app import parse\n\n\n"
 
 
 def lines(root: Path, text: str) -> list[int]:
     """The lines of `tests/test_a.py`, counted after the imports, on which a broad expectation is found."""
-    found = places(audited(root, {"app.py": CODE, "tests/test_a.py": HEAD + text}, select=["TA134"]))
+    files = {"app.py": CODE, "engine/__init__.py": "", "engine/brake.py": ENGINE, "tests/test_a.py": HEAD + text}
+    found = places(audited(root, files, select=["TA134"]))
     return [line - HEAD.count("\n") for _, _, line in found]
 
 
@@ -52,13 +54,26 @@ def test_unittest_says_it_in_its_own_ways(body: str, tmp_path: Path) -> None:
         "with pytest.raises(Exception) as caught:\n        parse('')\n    assert caught.type is ValueError",
         "with pytest.raises(Exception):  # any error will do, parsers differ\n        parse('')",
         "with pytest.raises(Exception):  # noqa: B017\n        parse('')",
-        "with pytest.raises(Exception):\n        stop()",
         "try:\n        parse('')\n    except Exception:\n        pass",
         "assert isinstance(parse('1'), Exception)",
     ],
 )
 def test_what_is_narrow_examined_wanted_or_raised_so_is_left_alone(body: str, tmp_path: Path) -> None:
     assert lines(tmp_path, f"def test_empty():\n    {body}\n") == []
+
+
+@pytest.mark.parametrize("imported", ["from engine.brake import stop", "from engine import brake", "import engine"])
+def test_an_error_that_is_raised_beside_the_imported_code_may_be_the_one(imported: str, tmp_path: Path) -> None:
+    assert lines(tmp_path, f"{imported}\n\n\ndef test_stop(machine):\n    with pytest.raises(Exception):\n        machine.halt()\n") == []
+
+
+def test_behind_the_client_of_an_application_it_may_be_raised(tmp_path: Path) -> None:
+    text = (
+        "from starlette.testclient import TestClient\n\n\ndef test_broken(application):\n"
+        "    with pytest.raises(Exception):\n        TestClient(application).get('/broken')\n"
+    )
+
+    assert lines(tmp_path, text) == []
 
 
 @pytest.mark.parametrize("name", ["assertRaisesRegex", "assertRaisesRegexp"])

@@ -40,7 +40,8 @@ def variable(values: Evaluator, name: str, offset: int, frame: Frame) -> Value:
         scope = scope.parent if scope.parent is not None else scope.module
         if isinstance(scope, Class):
             scope = scope.parent if scope.parent is not None else scope.module
-    if isinstance(scope, Class) and name in scope.body.bindings:
+    if isinstance(scope, Class) and any(step.end <= offset for step in scope.body.bindings.get(name, ())):
+        # `check = staticmethod(check)`: before a class binds a name, its body sees the module's
         return target_value(values, values.names.member(scope, name))
     module = scope if isinstance(scope, Module) else scope.module
     return target_value(values, values.names.lookup(name, module))
