@@ -120,3 +120,35 @@ def test_an_interceptor_cuts_its_library(decorator: str, call: str, effect: str,
     tests = f"import boto3\nimport requests\n{decorator}\n\n\n{call}\ndef test_a():\n    assert {body}\n"
 
     assert effect not in only_test(tmp_path, {"tests/test_a.py": tests}).effects
+
+
+@pytest.mark.parametrize("target", ["f'{MODULE}subprocess.run'", "MODULE + 'subprocess.run'", "f'{MODULE}{NAME}'"])
+def test_a_target_that_is_put_together_from_constants_is_replaced(target: str, tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/git.py": "import subprocess\n\n\ndef status():\n    return subprocess.run(['git', 'status'])\n",
+        "tests/test_a.py": (
+            "from app.git import status\n\nMODULE = 'app.git.'\nNAME = 'subprocess.run'\n\n\n"
+            f"def test_a(mocker):\n    mocker.patch({target})\n    assert status()\n"
+        ),
+    }
+
+    assert only_test(tmp_path, files).effects == ()
+
+
+@pytest.mark.parametrize(("target", "effects"), [("app.shell.run", ()), ("app.shell.other", ("subprocess",))])
+def test_a_function_that_is_handed_on_as_a_partial_is_what_stands_there_then(target: str, effects: tuple[str, ...], tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/shell.py": "import subprocess\n\n\ndef run(args):\n    return subprocess.run(args)\n\n\ndef other():\n    return 1\n",
+        "app/git.py": (
+            "from functools import partial\n\nfrom app import shell\n\n\ndef apply(function):\n    return function()\n\n\n"
+            "def status():\n    return apply(partial(shell.run, ['git', 'status']))\n"
+        ),
+        "tests/test_a.py": (
+            "from unittest.mock import patch\nfrom app.git import status\n\n\n"
+            f"@patch('{target}')\ndef test_a(double):\n    assert status()\n"
+        ),
+    }
+
+    assert only_test(tmp_path, files).effects == effects

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from testaudit.analyses.cuts import Cut, Cuts
+from testaudit.analyses.texts import written
 from testaudit.knowledge import Symbol
 from testaudit.link.frames import Definition, Frame, Instance, Literal, Value
 from testaudit.link.linked import Linked
@@ -135,7 +136,7 @@ class Doubles:
         if first is None:
             return
         value = self._values.evaluate(first, frame)
-        strings = [c for c in value.constants if isinstance(c, str)]
+        strings = list(written(first, frame, self._values))
         if (
             symbol.doubles is not None
             and "." in symbol.doubles

@@ -94,7 +94,7 @@ class Running:
         for thing in self.values.evaluate(expr, where).things:
             match thing:
                 case Definition(target=Function()):
-                    self.runs(thing, call, where)
+                    self.runs(thing, expr, where)  # whoever replaces the operand (`partial(module.run, …)`) cuts it
                 case Definition(target=Class() as cls):
                     self.constructs(cls, call, where)
                 case Instance(type=Class() as cls):
