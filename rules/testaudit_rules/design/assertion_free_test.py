@@ -63,7 +63,7 @@ _TEXTS = (
     r"\b[a-z]+error\b",  # "prior to 466: TypeError": what it was that used to happen
     r"issues?/\d|\b(?:gh|issue|bug|ticket)[ :]*[-#]?\d|#\d{3,}|(?-i:\b[A-Z]{3,}-\d{2,})",  # a defect that a plain run brought to light
     r"\bassert(?:s|ed|ions?)?\b(?!-)",  # where the assertion is
-    r"\bdo(?:es)? nothing\b|\bnothing (?:should )?happens?\b|\b(?:for|test) coverage\b",
+    r"\bno[- ]?raise\b|\bdo(?:es)? nothing\b|\bnothing (?:should )?happens?\b|\b(?:for|test) coverage\b",
     r"\b(?:just|sure|ensures?|checks?|tests?|it|this|still|also|that|should|must|can|to|both)\s+(?:\S+\s+){0,6}(?:works?|runs?|pass(?:es)?|succeeds?|successful)\b",
     r"\b(?:be|is|are) (?:fine|ok|okay|possible|allowed|accepted|valid|safe|permitted|supported|compatible|silent|ignored)\b",
     r"\b(?:accepts?|allows?|successfully)\b|\b(?:we|you|users?|it|that) can\b|\bable to\b",
@@ -113,8 +113,11 @@ def _makes_suite(test: Test) -> bool:
 
 
 def _leaves_nothing_to_verify(function: Function) -> bool:
-    """Whether the test gives up, or at last only defines, imports or tries a protocol: that is admitted, or it raises."""
+    """Whether the test gives up, yields its cases to a runner of old, or at last only defines, imports or tries a protocol: that is
+    admitted, or it raises."""
     last = function.body.steps[-1]
+    if any(step.kind == "yield" for step in function.body.steps):
+        return True
     if any(_called(step) in _ENDS for step in function.body.steps if step.region == 0):
         return True
     if last.kind == "define":
