@@ -70,9 +70,15 @@ if TYPE_CHECKING:
     from testaudit.analyses.declarations import Declarations, Mismatch
     from testaudit.analyses.errors.expectations import Expectation, Expectations
     from testaudit.analyses.errors.subjects import Subject, Subjects
+    from testaudit.analyses.fixtures.awaiting import Awaiting, Unawaited
     from testaudit.analyses.fixtures.decorations import Decorations
     from testaudit.analyses.fixtures.fixture_calls import FixtureCall, FixtureCalls
     from testaudit.analyses.fixtures.fixture_graph import Cycle, FixtureGraph, Missing, Request
+    from testaudit.analyses.fixtures.lost_state import LostState, LostStates
+    from testaudit.analyses.fixtures.lost_tests import Lost, LostTests
+    from testaudit.analyses.fixtures.overrides import Dropped, Overrides
+    from testaudit.analyses.fixtures.returned import ReturnedValues
+    from testaudit.analyses.fixtures.unused import Unused, UnusedFixtures
     from testaudit.analyses.pulls import Pull, Pulls
     from testaudit.analyses.records.persistence import Persistence
     from testaudit.analyses.records.sent import Sent
@@ -85,10 +91,12 @@ if TYPE_CHECKING:
     from testaudit.analyses.thresholds import Thresholds
 
 _ANALYSES = {
+    "Awaiting": "fixtures.awaiting",
     "Change": "storage.leftovers",
     "Cycle": "fixtures.fixture_graph",
     "Declarations": "declarations",
     "Decorations": "fixtures.decorations",
+    "Dropped": "fixtures.overrides",
     "Ending": "resources.opened",
     "EnvironmentLeak": "storage.process_state",
     "Expectation": "errors.expectations",
@@ -97,9 +105,14 @@ _ANALYSES = {
     "FixtureCalls": "fixtures.fixture_calls",
     "FixtureGraph": "fixtures.fixture_graph",
     "Leak": "storage.state",
+    "Lost": "fixtures.lost_tests",
+    "LostState": "fixtures.lost_state",
+    "LostStates": "fixtures.lost_state",
+    "LostTests": "fixtures.lost_tests",
     "Mismatch": "declarations",
     "Missing": "fixtures.fixture_graph",
     "Opened": "resources.opened",
+    "Overrides": "fixtures.overrides",
     "Persistence": "records.persistence",
     "ProcessState": "storage.process_state",
     "Pull": "pulls",
@@ -107,13 +120,17 @@ _ANALYSES = {
     "Reading": "storage.leftovers",
     "Request": "fixtures.fixture_graph",
     "Resources": "resources.openings",
+    "ReturnedValues": "fixtures.returned",
     "Sent": "records.sent",
     "Sharing": "records.transactions",
     "State": "storage.state",
     "Subject": "errors.subjects",
     "Subjects": "errors.subjects",
     "Thresholds": "thresholds",
+    "Unawaited": "fixtures.awaiting",
     "Transactions": "records.transactions",
+    "Unused": "fixtures.unused",
+    "UnusedFixtures": "fixtures.unused",
     "Verification": "assertions.verification",
 }
 
@@ -131,6 +148,7 @@ __all__ = [
     "Argument",
     "Attr",
     "Await",
+    "Awaiting",
     "Body",
     "Call",
     "Cell",
@@ -143,6 +161,7 @@ __all__ = [
     "Declarations",
     "Decorations",
     "Decorator",
+    "Dropped",
     "Edit",
     "Ending",
     "EnvironmentLeak",
@@ -168,6 +187,10 @@ __all__ = [
     "InsertAfter",
     "Layer",
     "Leak",
+    "Lost",
+    "LostState",
+    "LostStates",
+    "LostTests",
     "Mismatch",
     "Missing",
     "Module",
@@ -176,6 +199,7 @@ __all__ = [
     "Op",
     "Opaque",
     "Opened",
+    "Overrides",
     "Param",
     "Persistence",
     "Phase",
@@ -188,6 +212,7 @@ __all__ = [
     "Replace",
     "Request",
     "Resources",
+    "ReturnedValues",
     "Rule",
     "Scope",
     "Sent",
@@ -208,8 +233,11 @@ __all__ = [
     "Tier",
     "Transactions",
     "Truth",
+    "Unawaited",
     "Unknown",
     "Unsure",
+    "Unused",
+    "UnusedFixtures",
     "Verification",
     "children",
     "docstring",

@@ -177,7 +177,7 @@ class Knowledge:
         for distribution, roles in part.items():
             modules = roles.get("modules", {})
             if name == distribution or name in modules or name in modules.values():
-                return Plugin(distribution, tuple(sorted(modules.items())), roles.get("opt_in", False))
+                return Plugin(distribution, tuple(sorted(modules.items())), roles.get("opt_in", False), roles.get("awaits", ""))
         return None
 
     def plugins(self) -> tuple[str, ...]:

@@ -172,3 +172,5 @@ class Plugin:
     name: str
     entry_points: tuple[tuple[str, str], ...] = ()
     opt_in: bool = False
+    awaits: str = ""
+    """Which asynchronous tests it runs: `all`, or those that are `marked` (or its mode makes so)."""

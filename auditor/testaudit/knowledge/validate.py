@@ -20,7 +20,7 @@ ROLES = {
     "symbols": {field.name.rstrip("_"): str(field.type) for field in fields(Symbol) if field.name != "name"},
     "fixtures": {field.name: str(field.type) for field in fields(LibraryFixture) if field.name not in {"name", "plugin"}},
     "markers": {field.name: str(field.type) for field in fields(Marker) if field.name not in {"name", "plugin"}},
-    "plugins": {"modules": "table", "opt_in": "bool"},
+    "plugins": {"modules": "table", "opt_in": "bool", "awaits": "str"},
 }
 
 _OPERAND = re.compile(r"(?!all$)(?:self|result|\*|\*\*|\d+|[a-z_]\w*|\d+\|[a-z_]\w*)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from testaudit.model import External
-from testaudit.read.facts import Attr, Call, Class, Expr, FuncRef, Function, Name, Op, Scope
+from testaudit.read.facts import Attr, Call, Class, Expr, FuncRef, Function, Name, Op, Scope, does_nothing
 from testaudit.records import dataclass, field
 from testaudit.runners.applied import CAST, OBJECT, WRAPS, Applied, arguments, spliced
 from testaudit.runners.values import Values, Written, returned
@@ -158,6 +158,8 @@ class Decorators:
                 found += [a for a in made if a not in instead]
                 wrappers += instead
             result = tuple(found if plain else found + wrappers[:1])
+            if not plain and not wrappers and not does_nothing(function) and not function.is_generator:
+                result = (Applied(OBJECT, inside.written(Name(function.start, function.start, subject))),)  # it returns None
         finally:
             self._active.discard(function)
         if not given:

@@ -10,6 +10,7 @@ from testaudit.api import (
     Findings,
     Function,
     Horizon,
+    ReturnedValues,
     Rule,
     Severity,
     Step,
@@ -91,6 +92,8 @@ def check(test: Test, suite: Suite) -> Findings:
         return
     if does_nothing(function) or _says_so(test) or _leaves_nothing_to_verify(function) or _makes_suite(test):
         return
+    if suite.ask(ReturnedValues).of(test) is not None:
+        return  # test-returns-value says so, and where
     verdict = verification.verified(test)
     if verdict.truth is Truth.YES:
         return

@@ -127,3 +127,21 @@ def test_a_backend_that_a_plugin_s_mode_asks_for_may_be_parametrized(audit_files
     source = "import pytest\n\n\n@pytest.mark.parametrize('anyio_backend', ['asyncio'])\nasync def test_door():\n    assert True\n"
 
     assert audit_files({"tests/test_door.py": source, "pytest.ini": "[pytest]\nanyio_mode = auto\n"}, ["TA015"]) == []
+
+
+def test_what_a_decorator_does_not_hand_back_is_no_test(audit_files: AuditFiles) -> None:
+    source = """
+import pytest
+
+
+def for_each_kind(function):
+    for kind in (list, set):
+        function(kind)
+
+
+@for_each_kind
+def test_is_empty(kind):
+    assert not kind()
+"""
+
+    assert audit_files({"tests/test_kinds.py": source}, ["TA001"]) == []
