@@ -98,3 +98,20 @@ def test_unittest_runs_the_same_classes_and_methods(tmp_path: Path) -> None:
     found = by_id(collect_files(tmp_path, files, runner="unittest"))
 
     assert sorted(found) == [f"test_a.py::P_{at}::test_a{index}" for at in (0, 1) for index in (0, 1)]
+
+
+@pytest.mark.parametrize("call", ["unittest.skipIf(no_editor(), 'no editor')(T)", "parameterized_class('a', [(1,)])(T)", "slow(T)"])
+def test_a_class_that_is_decorated_by_hand_is_still_itself(tmp_path: Path, call: str) -> None:
+    source = f"class T(unittest.TestCase):\n    def test_a(self): ...\n\nif no_editor():\n    T = {call}\n"
+
+    assert names(tmp_path, source) == ["T::test_a"]
+
+
+def test_a_name_that_is_bound_to_something_else_is_no_class(tmp_path: Path) -> None:
+    assert names(tmp_path, "class T(unittest.TestCase):\n    def test_a(self): ...\n\nT = unittest.skip(other)\n") == []
+
+
+def test_a_test_case_is_collected_under_each_of_its_names(tmp_path: Path) -> None:
+    source = "class A(unittest.TestCase):\n    def test_a(self): ...\n\nBoth = A\nCONSTANT = A\nother = Thing\nOther = Thing\n"
+
+    assert names(tmp_path, source) == ["A::test_a", "Both::test_a", "CONSTANT::test_a"]

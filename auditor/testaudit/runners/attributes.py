@@ -99,7 +99,7 @@ class Attributes:
                 return self._expression(value)
             return self._elsewhere(found)
         if step.kind == "bind" and step.how in ("=", ":") and step.value is not None and isinstance(step.target, Name):
-            return self._expression(Written(step.value, owner))
+            return _decorated_by_hand(step, owner) or self._expression(Written(step.value, owner))
         return Cell(owner, name)
 
     def _elsewhere(self, found: Target) -> Target:
@@ -233,6 +233,18 @@ class Attributes:
                 return True
             region = regions[region].parent
         return False
+
+
+def _decorated_by_hand(step: Step, owner: Scope) -> Class | None:
+    """The class that a step binds again, handed through a call: `TestA = unittest.skipIf(…)(TestA)`."""
+    call, target = step.value, step.target
+    if not isinstance(call, Call) or not isinstance(target, Name) or len(call.args) != 1:
+        return None
+    given = call.args[0].value
+    if not isinstance(given, Name) or given.name != target.name:
+        return None
+    earlier = (other.defined for other in owner.body.bindings.get(target.name, ()) if other.start < step.start)
+    return next((cls for cls in reversed(tuple(earlier)) if isinstance(cls, Class)), None)
 
 
 def _attribute_steps(owner: Scope, attribute: str) -> Iterator[Step]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from testaudit.link.resolution.resolver import Binding
 from testaudit.model import Group, Test, TestModule, Truth
-from testaudit.read.facts import Class, Function, Module
+from testaudit.read.facts import Call, Class, Expr, Function, Module, Name
 from testaudit.records import dataclass
 from testaudit.runners.levels import Level
 from testaudit.runners.pytest import registration, xunit
@@ -60,7 +60,7 @@ def _tests(run: Run, owner: Module | Class, place: Place, into: TestModule, pref
         if own_only and step.imported is not None:
             continue
         fits = name.startswith("test") if place.case else matches(name, settings.python_functions)
-        if step.kind == "bind" and not (fits or place.dialect or matches(name, settings.python_classes)):
+        if step.kind == "bind" and not (fits or place.dialect or matches(name, settings.python_classes) or _may_be_case(name, step.value)):
             continue
         target = run.attributes.target(binding, name)
         if isinstance(target, Class):
@@ -71,6 +71,11 @@ def _tests(run: Run, owner: Module | Class, place: Place, into: TestModule, pref
             product = run.attributes.product(target) if flag is not False and (fits or (flag and not place.case)) else None
             if product is not None:
                 yield from tests_of(run, name, product, place, into, prefix)
+
+
+def _may_be_case(name: str, value: Expr | None) -> bool:
+    """A cheap look: whether what is assigned can be a test case, which is collected under any name."""
+    return isinstance(value, Name | Call) and name[0].isupper()
 
 
 def _flagged_at_home(target: Function | Written, module: Module, owner: Module | Class) -> bool:
