@@ -108,3 +108,34 @@ def test_a_collector_of_the_repositorys_own_is_counted(tmp_path: Path) -> None:
     found = {module.path: dict(module.not_audited) for module in collect_files(tmp_path, files)}
 
     assert found == {"conftest.py": {"custom collector": 1}, "test_a.py": {}}
+
+
+def test_conditions_know_the_sessions_pytest(tmp_path: Path) -> None:
+    conftest = """\
+import pytest
+from packaging.version import Version
+
+NUMBERS = tuple(map(int, pytest.__version__.split(".")[:2]))
+
+if tuple(map(int, pytest.__version__.split("."))) < (3, 9, 0):
+    @pytest.fixture
+    def tmp_path(tmpdir): ...
+
+if Version(pytest.__version__) >= Version("8.0"):
+    @pytest.fixture
+    def shelf(): ...
+
+if pytest.version_tuple < (8, 0):
+    @pytest.fixture
+    def old(): ...
+"""
+    files = {"conftest.py": conftest, "test_a.py": "def test_a(tmp_path, shelf, old): ...\n"}
+
+    (test,) = by_id(collect_files(tmp_path, files, version="8.4.2")).values()
+
+    assert {use.name: use.fixture.origin for use in test.closure} == {
+        "tmp_path_factory": "builtin",
+        "tmp_path": "builtin",
+        "shelf": "repository",
+    }
+    assert test.unresolved == ("old",)

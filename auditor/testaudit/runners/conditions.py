@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -28,6 +29,12 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 _ORDER = frozenset({"<", "<=", ">", ">="})
 _GETENV = frozenset({"os.getenv", "os.environ.get"})
 _ENVIRON = "os.environ"
+_VERSIONS = frozenset(
+    {
+        *("packaging.version.Version", "packaging.version.parse", "pkg_resources.parse_version"),
+        *("distutils.version.LooseVersion", "distutils.version.StrictVersion", "looseversion.LooseVersion"),
+    }
+)
 _DEPTH = 8
 
 
@@ -136,13 +143,24 @@ class Conditions:
 
     def _called(self, call: Call, scope: Scope, depth: int) -> object:
         given = [self._value(argument.value, scope, depth + 1) for argument in call.args]
-        if isinstance(call.func, Attr) and call.func.name in ("startswith", "lower") and len(given) < 2:
+        if isinstance(call.func, Attr) and call.func.name in ("startswith", "lower", "split") and len(given) < 2:
             whole = self._value(call.func.value, scope, depth + 1)
-            if isinstance(whole, str):
+            if isinstance(whole, str) and call.func.name != "split":
                 return whole.lower() if not given else whole.startswith(given[0]) if isinstance(given[0], str) else UNREADABLE
+            if isinstance(whole, str) and call.func.name == "split" and given == ["."]:
+                return tuple(whole.split("."))
         target = self.values.target(call.func, scope)
         if not isinstance(target, External):
             return UNREADABLE
+        if target.name in _VERSIONS and len(given) == 1 and isinstance(given[0], str):
+            return tuple(int(number) for number in re.findall(r"\d+", given[0].partition("+")[0]))
+        if target.name in ("builtins.tuple", "builtins.list") and len(given) == 1 and isinstance(given[0], tuple):
+            return given[0]
+        if target.name == "builtins.map" and len(given) == 2 and isinstance(given[1], tuple):
+            function = self.values.target(call.args[0].value, scope)
+            texts = [text for text in given[1] if isinstance(text, str) and text.isdigit()]
+            is_int = isinstance(function, External) and function.name == "builtins.int"
+            return tuple(int(text) for text in texts) if is_int and len(texts) == len(given[1]) else UNREADABLE
         if target.name in _GETENV and given and isinstance(given[0], str):
             return self.environment.variable(given[0], *given[1:2])
         if target.name in ("builtins.bool", "builtins.int", "builtins.str") and len(given) == 1:

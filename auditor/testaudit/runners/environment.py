@@ -17,12 +17,14 @@ _UNKNOWN_VARIABLES = frozenset({"CI", "GITHUB_ACTIONS", "HOME", "PATH", "USER", 
 
 @dataclass(slots=True, frozen=True)
 class Environment:
-    """One session's interpreter (`(3, 12)`), platform (`linux`) and the environment variables that its settings give."""
+    """One session's interpreter (`(3, 12)`), platform (`linux`), the environment variables that its settings give, and pytest's version
+    where it is the runner."""
 
     python: tuple[int, ...]
     platform: str
     implementation: str = "cpython"
     variables: Mapping[str, str] = field(default_factory=dict)
+    pytest: str | None = None
 
     def symbol(self, name: str) -> object:
         """The value of a library's symbol, a call without arguments written `f()`."""
@@ -41,6 +43,9 @@ class Environment:
             "typing.TYPE_CHECKING": False,
             "typing_extensions.TYPE_CHECKING": False,
         }
+        if self.pytest is not None:
+            known["pytest.__version__"] = self.pytest
+            known["pytest.version_tuple"] = tuple(int(number) for number in self.pytest.split(".") if number.isdigit())
         return known.get(name, UNREADABLE)
 
     def variable(self, name: str, otherwise: object = None) -> object:

@@ -20,8 +20,12 @@ def attributes_of(session: Session, names: Names, own: Mapping[str, str]) -> Att
     that are to be known by the name of the interface that they implement (a runner's own repository)."""
     values = Values(names, own)
     python = (*numbers(session.python), 99)[:3] if session.python else tuple(sys.version_info[:3])
-    environment = Environment(python, session.platform or "linux", variables=_variables(session))
+    environment = Environment(python, session.platform or "linux", variables=_variables(session), pytest=_pytest(session))
     return Attributes(values, Decorators(values), Conditions(values, environment))
+
+
+def _pytest(session: Session) -> str | None:
+    return session.version if session.runner == "pytest" else None
 
 
 def _variables(session: Session) -> Mapping[str, str]:
