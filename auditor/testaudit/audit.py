@@ -9,6 +9,7 @@ from testaudit import check as checking
 from testaudit.check.baseline import new_findings, read_baseline
 from testaudit.config import Config
 from testaudit.errors import Problem
+from testaudit.model import Layer
 from testaudit.records import replace
 from testaudit.report.documents import CheckDocument, FixDocument, ReportDocument, shown_lines
 from testaudit.report.graph.documents import GraphDocument
@@ -57,6 +58,15 @@ def graph(
         tests = [test for test in loaded.suite.tests if loaded.discovery.selects_test(test.id)]
         document = graphs.whole(loaded.suite, tests) if around is None else graphs.around(loaded.suite, tests, around, depth)
         return replace(document, errors=tuple(sorted(loaded.problems)))
+
+
+def layers(paths: Sequence[str], config: Config) -> dict[tuple[str, str], Layer]:
+    """The layer of each test at `paths` by its path and names (`TestA::test_b`); of several sessions' the heaviest. No rule is asked."""
+    from testaudit.overview import layers_of
+
+    with uncollected():
+        loaded = load(paths, config)
+        return layers_of(loaded.suite, loaded.discovery)
 
 
 def fix(

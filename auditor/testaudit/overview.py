@@ -15,7 +15,7 @@ from testaudit.checklist import checklist, facts_of
 from testaudit.config import Config
 from testaudit.discover import Discovery, Session
 from testaudit.errors import UsageError
-from testaudit.model import Fixture, FixtureUse, Suite, Test
+from testaudit.model import Fixture, FixtureUse, Layer, Suite, Test
 from testaudit.records import replace
 from testaudit.report.documents import (
     LAYERS,
@@ -74,6 +74,17 @@ def overview(
         groups=_groups(by, tests, discovery),
         errors=tuple(sorted(problems)),
     )
+
+
+def layers_of(suite: Suite, discovery: Discovery) -> dict[tuple[str, str], Layer]:
+    """The layer of each selected test by its path and its names (`TestA::test_b`); of several sessions' the heaviest."""
+    layers = suite.ask(Layers)
+    found: dict[tuple[str, str], Layer] = {}
+    for test in suite.tests:
+        if discovery.selects_test(test.id):
+            key, layer = (test.path, test.id.removeprefix(f"{test.path}::")), layers.of(test).layer
+            found[key] = max(layer, found.get(key, layer), key=LAYERS.index)
+    return found
 
 
 def _order(test: TestEntry) -> tuple[str, int, str, str]:
