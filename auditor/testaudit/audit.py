@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from testaudit import check as checking
 from testaudit.check.baseline import new_findings, read_baseline
 from testaudit.config import Config
+from testaudit.discover import discover
 from testaudit.errors import Problem
 from testaudit.model import Layer
 from testaudit.records import replace
-from testaudit.report.documents import CheckDocument, FixDocument, ReportDocument, shown_lines
+from testaudit.report.documents import Base, CheckDocument, FixDocument, Pyramid, ReportDocument, shown_lines
 from testaudit.report.graph.documents import GraphDocument
 from testaudit.report.progress import Advance, quiet
 from testaudit.suites import Loaded, load, uncollected
@@ -58,6 +60,42 @@ def graph(
         tests = [test for test in loaded.suite.tests if loaded.discovery.selects_test(test.id)]
         document = graphs.whole(loaded.suite, tests) if around is None else graphs.around(loaded.suite, tests, around, depth)
         return replace(document, errors=tuple(sorted(loaded.problems)))
+
+
+def compared(
+    paths: Sequence[str], config: Config, *, base: str, jobs: int = 1, advance: Advance = quiet, by: str | None = None
+) -> ReportDocument:
+    """The report with the one on the revision that the work parted from `base` at, under today's configuration. Raises `UsageError`."""
+    from tempfile import TemporaryDirectory
+
+    from testaudit.discover.revisions import base_of, lay_out
+
+    commit = base_of(config.root, base)
+    document = report(paths, config, jobs=jobs, advance=advance, by=by)
+    with TemporaryDirectory(prefix="testaudit-") as folder:
+        root = Path(folder).resolve()
+        lay_out(config.root, commit, root)
+        there = [place for path in paths if (place := _in_base(path, config.root, root)) is not None]
+        if paths and not there:
+            return replace(document, base=Base(base, commit, ReportDocument((), Pyramid(), ())))
+        before = report(there or [str(root)], replace(config, root=root, python=config.python or _environment(config)), jobs=jobs)
+    return replace(document, base=Base(base, commit, before))
+
+
+def _in_base(path: str, root: Path, folder: Path) -> str | None:
+    """The same path in the base's folder; None where it is not there."""
+    file, colons, names = path.partition("::")
+    try:
+        place = folder / Path(file).absolute().relative_to(root)
+    except ValueError:
+        return None
+    return f"{place}{colons}{names}" if place.exists() else None
+
+
+def _environment(config: Config) -> str | None:
+    """The virtual environment of the tree, which git does not have: the base is read with the same plugins."""
+    found = discover([str(config.root)], config.root, config).sessions[0].environment
+    return found.origin if found.exact else None
 
 
 def layers(paths: Sequence[str], config: Config) -> dict[tuple[str, str], Layer]:

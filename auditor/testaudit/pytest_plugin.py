@@ -1,7 +1,7 @@
 """The option `--layer` of pytest: run the tests of one inferred layer, with no marker in the code.
 
-Without the option nothing else of testaudit is imported. With it, the suite is audited by a process of its own, so that no module of ours is
-in the one that runs the tests; with xdist once, by the controller.
+Without the option nothing else of testaudit is imported. With it, a process of its own audits the suite, so that no module of ours is in
+the one that runs the tests; with xdist once, by the controller.
 """
 
 from __future__ import annotations

@@ -45,6 +45,19 @@ REPORTED = """\
 | integration | 2 | 22.2 % | 1 | database 2, web-app 1 |
 | unit | 6 | 66.7 % | 0 | temporary-files 1 |
 
+- ✓ threshold unit \\>=60% passes: 66.7 %
+- ✗ threshold e2e \\<10% fails: 11.1 %
+
+| Dir | Tests | unit | integration | e2e | Uncertain |
+| --- | --- | --- | --- | --- | --- |
+| `e2e` | 1 | 0 | 0 | 1 | 0 |
+| `tests` | 8 | 6 | 2 | 0 | 1 |
+
+| Pulls tests out of the unit layer | Alone | Way | Brings | Defined in |
+| --- | --- | --- | --- | --- |
+| `engine` | 2 | 2 | database | `tests/conftest.py`:12 |
+| `client` | 0 | 1 | web-app | plugin |
+
 | Group | Point | Status | Evidence |
 | --- | --- | --- | --- |
 | Test Design | Test component interactions, not just individual components | ✓ met \

@@ -111,6 +111,7 @@ def _report(parser: Parser) -> None:
     output.add_argument(
         "--by", type=_one_of("grouping", GROUPINGS), metavar="WHAT", help="the pyramid of each dir, session or owner (CODEOWNERS), too"
     )
+    output.add_argument("--base", metavar="REV", help="what has changed since the work parted from this git revision, too")
     output.add_argument(
         "--select-layer", type=_one_of("layer", LAYERS), metavar="LAYER", help="only the tests of one layer: unit, integration, e2e"
     )

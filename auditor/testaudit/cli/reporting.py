@@ -17,7 +17,10 @@ def report(arguments: Namespace) -> int:
     """Run `report`; returns the exit status."""
     target = screen(arguments.output)
     config = configuration(arguments, arguments.paths)
-    document: ReportDocument = audited(audit.report, arguments.paths, arguments, config, by=arguments.by)
+    if arguments.base is None:
+        document: ReportDocument = audited(audit.report, arguments.paths, arguments, config, by=arguments.by)
+    else:
+        document = audited(audit.compared, arguments.paths, arguments, config, by=arguments.by, base=arguments.base)
     if arguments.select_layer:
         document = replace(document, tests=tuple(test for test in document.tests if test.layer == arguments.select_layer))
     put(report_format(arguments.format or "terminal", target)(document), arguments.output)

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 
 from testaudit.errors import Problem
 from testaudit.findings import Finding
+from testaudit.report.changes import changes
 from testaudit.report.documents import (
     SCHEMA,
+    Base,
     CheckDocument,
     ChecklistEntry,
     Evidence,
@@ -54,6 +56,7 @@ def report(document: ReportDocument) -> str:
             "by": document.by,
             "groups": [{"name": group.name, "pyramid": _pyramid(group.pyramid)} for group in document.groups],
             "pulls": [_pull(pull) for pull in document.pulls],
+            "base": None if document.base is None else _base(document, document.base),
             "tests": map(_test, document.tests),
             "checklist": [_point(point) for point in document.checklist],
         }
@@ -107,6 +110,19 @@ def _error(error: Problem) -> Json:
 
 def _session(session: SessionEntry) -> Json:
     return {"id": session.id, "runner": session.runner, "version": session.version, "root": session.root, "config": session.config}
+
+
+def _base(document: ReportDocument, base: Base) -> Json:
+    found = changes(document, base.document)
+    return {
+        "revision": base.revision,
+        "commit": base.commit,
+        "pyramid": _pyramid(base.document.pyramid),
+        "new": [test.id for test in found.new],
+        "gone": [test.id for test in found.gone],
+        "moved": [{"id": test.id, "from": before, "to": test.layer} for test, before in found.moved],
+        "checklist": [{"id": point.id, "from": before, "to": point.status} for point, before in found.points],
+    }
 
 
 def _pyramid(pyramid: Pyramid) -> Json:

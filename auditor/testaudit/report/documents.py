@@ -217,9 +217,19 @@ class ReportDocument:
     """Which of `pulls` asks for which other one, by their numbers from 0."""
     by: str | None = None
     groups: tuple[GroupEntry, ...] = ()
+    base: Base | None = None
     errors: tuple[Problem, ...] = ()
     root: str = "."
     version: str = __version__
+
+
+@dataclass(slots=True, frozen=True)
+class Base:
+    """What a report is compared with: the revision as it was asked for, its commit, and the report on that."""
+
+    revision: str
+    commit: str
+    document: ReportDocument
 
 
 @dataclass(slots=True, frozen=True)

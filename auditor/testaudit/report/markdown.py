@@ -6,11 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 
 from testaudit.findings import Finding
+from testaudit.report.changes import Changes, changes
 from testaudit.report.checklist import MARKS
-from testaudit.report.documents import LAYERS, CheckDocument, ChecklistEntry, ReportDocument
+from testaudit.report.documents import LAYERS, CheckDocument, ChecklistEntry, ReportDocument, TestEntry
 from testaudit.report.figures import figures_of
 from testaudit.report.screen import clean
 from testaudit.report.words import counted, listed, share
+
+MOST_MOVED = 25
+MOST_PULLS = 5
+"""A comment on a pull request is read as a whole, or not at all (and GitHub takes 65,536 characters)."""
 
 
 def check(document: CheckDocument) -> str:
@@ -25,8 +30,16 @@ def check(document: CheckDocument) -> str:
 
 
 def report(document: ReportDocument) -> str:
-    """`report --format markdown`."""
-    return "\n".join([*_pyramid(document), *_checklist(document.checklist)]) + "\n"
+    """`report --format markdown`; with a base the change against it, and the whole checklist folded."""
+    lines = [*_pyramid(document), *_thresholds(document), *_groups(document)]
+    if document.base is not None:
+        found = changes(document, document.base.document)
+        lines += [*_moved(found), *_points(found)]
+    lines += _pulls(document)
+    whole = list(_checklist(document.checklist))
+    if document.base is not None and whole:
+        whole = ["", "<details><summary>The checklist</summary>", *whole, "", "</details>"]
+    return "\n".join([*lines, *whole]) + "\n"
 
 
 def _finding_row(finding: Finding) -> tuple[str, ...]:
@@ -36,15 +49,88 @@ def _finding_row(finding: Finding) -> tuple[str, ...]:
 
 
 def _pyramid(document: ReportDocument) -> Iterator[str]:
-    figures, pyramid = figures_of(document.tests), document.pyramid
-    yield f"**testaudit**: {counted(pyramid.total, 'test')} in {counted(figures.files, 'file')}."
+    figures, pyramid, base = figures_of(document.tests), document.pyramid, document.base
+    said = f"**testaudit**: {counted(pyramid.total, 'test')} in {counted(figures.files, 'file')}"
+    if base is None:
+        yield f"{said}."
+    else:
+        before = base.document.pyramid
+        yield f"{said}, {pyramid.total - before.total:+,} against {_code(base.revision)} ({base.commit[:9]})."
     yield ""
     rows = []
     for layer in reversed(LAYERS):
         effects = ", ".join(f"{name} {number:,}" for name, number in figures.effects.get(layer, ()))
+        count, part = pyramid.count(layer), share(pyramid.count(layer), pyramid.total)
         uncertain = f"{figures.uncertain.get(layer, 0):,}"
-        rows.append((layer, f"{pyramid.count(layer):,}", share(pyramid.count(layer), pyramid.total), uncertain, effects))
+        if base is None:
+            rows.append((layer, f"{count:,}", part, uncertain, effects))
+        else:
+            before = base.document.pyramid
+            moved = _percent(count, pyramid.total) - _percent(before.count(layer), before.total)
+            tests = f"{count:,} ({count - before.count(layer):+,})" if count != before.count(layer) else f"{count:,}"
+            rows.append((layer, tests, f"{part} ({moved:+.1f})" if abs(moved) >= 0.05 else part, uncertain, effects))
     yield from _table(("Layer", "Tests", "Share", "Uncertain", "Effects"), rows)
+
+
+def _percent(count: int, total: int) -> float:
+    return 100 * count / total if total else 0.0
+
+
+def _thresholds(document: ReportDocument) -> Iterator[str]:
+    for index, threshold in enumerate(document.thresholds):
+        mark, word = ("✓", "passes") if threshold.passed else ("✗", "fails")
+        yield from ("",) if index == 0 else ()
+        yield f"- {mark} threshold {threshold.of} {_escape(threshold.bound)} {word}: {threshold.percent:.1f} %"
+
+
+def _groups(document: ReportDocument) -> Iterator[str]:
+    if not document.groups:
+        return
+    yield ""
+    rows = []
+    for group in document.groups:
+        counts = (group.pyramid.total, *(group.pyramid.count(layer) for layer in LAYERS), group.pyramid.uncertain)
+        rows.append((_code(group.name), *(f"{count:,}" for count in counts)))
+    yield from _table(((document.by or "").capitalize(), "Tests", *LAYERS, "Uncertain"), rows)
+
+
+def _moved(found: Changes) -> Iterator[str]:
+    """The tests whose layer changed, the new ones above the unit layer, and how many are gone."""
+    heavier = [(test, "new") for test in found.new if test.layer != "unit"]
+    rows = [(test, f"was {before}") for test, before in found.moved] + heavier
+    if rows:
+        shown = [(_code(test.id), f"{test.layer} ({said})", _chain(test)) for test, said in rows[:MOST_MOVED]]
+        yield ""
+        yield from _table(("Test", "Layer", "Evidence"), shown)
+    if len(rows) > MOST_MOVED:
+        yield ""
+        yield f"And {counted(len(rows) - MOST_MOVED, 'more test')} of another layer, or new above the unit layer."
+    light = len(found.new) - len(heavier)
+    told = [f"{counted(light, 'new unit test')}" if light else "", f"{counted(len(found.gone), 'test')} gone" if found.gone else ""]
+    if any(told):
+        yield ""
+        yield f"{listed([part for part in told if part])}."
+
+
+def _chain(test: TestEntry) -> str:
+    return "<br>".join(f"{_code(link.path)}:{link.line}: {_prose(link.message)}" for link in test.evidence)
+
+
+def _points(found: Changes) -> Iterator[str]:
+    for index, (point, before) in enumerate(found.points):
+        yield from ("",) if index == 0 else ()
+        yield f"- {_prose(point.item)}: {before.replace('-', ' ')} → {MARKS[point.status]} {point.status.replace('-', ' ')}"
+
+
+def _pulls(document: ReportDocument) -> Iterator[str]:
+    if not document.pulls:
+        return
+    yield ""
+    rows = []
+    for pull in document.pulls[:MOST_PULLS]:
+        where = f"{_code(pull.path)}:{pull.line}" if pull.path is not None else pull.origin
+        rows.append((_code(pull.name), f"{pull.alone:,}", f"{pull.ways:,}", ", ".join(pull.effects), where))
+    yield from _table(("Pulls tests out of the unit layer", "Alone", "Way", "Brings", "Defined in"), rows)
 
 
 def _checklist(points: Sequence[ChecklistEntry]) -> Iterator[str]:

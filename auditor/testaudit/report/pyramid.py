@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from testaudit.report.causes import group_lines, pull_lines
+from testaudit.report.changes import changes
 from testaudit.report.checklist import checklist_lines
 from testaudit.report.documents import LAYERS, ReportDocument
 from testaudit.report.figures import Figures, disagreements, figures_of
@@ -16,6 +17,7 @@ UNWRAPPED = 100
 """The width of the drawing where the screen's is not known."""
 BASE = 44
 """The cells of the drawing's base on a wide screen."""
+SHOWN_MOVED = 10
 
 
 def render(document: ReportDocument, screen: Screen = PLAIN) -> str:
@@ -92,8 +94,23 @@ def _below(document: ReportDocument, width: int | None) -> Iterator[Line]:
     else:
         certain = "Every layer is certain."
     yield from wrap([Span(certain)], 2, 2, width)
+    yield from _base(document, width)
     yield from _thresholds(document)
     yield from _declared(document, width)
+
+
+def _base(document: ReportDocument, width: int | None) -> Iterator[Line]:
+    if document.base is None:
+        return
+    before = document.base.document.pyramid
+    counts = ", ".join(f"{layer} {document.pyramid.count(layer) - before.count(layer):+,}" for layer in LAYERS)
+    moved = changes(document, document.base.document).moved
+    said = (
+        f"Against {clean(document.base.revision)} ({document.base.commit[:9]}): {counts}; {counted(len(moved), 'test')} of another layer."
+    )
+    yield from wrap([Span(said)], 2, 2, width)
+    for test, layer in moved[:SHOWN_MOVED]:
+        yield from wrap([Span(f"{clean(test.id)}: "), Span(layer, layer), Span(" → "), Span(test.layer, test.layer)], 4, 6, width)
 
 
 def _thresholds(document: ReportDocument) -> Iterator[Line]:
