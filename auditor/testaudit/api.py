@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from testaudit.analyses.fixtures.overrides import Dropped, Overrides
     from testaudit.analyses.fixtures.returned import ReturnedValues
     from testaudit.analyses.fixtures.unused import Unused, UnusedFixtures
+    from testaudit.analyses.layers import Layers
     from testaudit.analyses.pulls import Pull, Pulls
     from testaudit.analyses.records.persistence import Persistence
     from testaudit.analyses.records.sent import Sent
@@ -104,6 +105,7 @@ _ANALYSES = {
     "FixtureCall": "fixtures.fixture_calls",
     "FixtureCalls": "fixtures.fixture_calls",
     "FixtureGraph": "fixtures.fixture_graph",
+    "Layers": "layers",
     "Leak": "storage.state",
     "Lost": "fixtures.lost_tests",
     "LostState": "fixtures.lost_state",
@@ -186,6 +188,7 @@ __all__ = [
     "Index",
     "InsertAfter",
     "Layer",
+    "Layers",
     "Leak",
     "Lost",
     "LostState",

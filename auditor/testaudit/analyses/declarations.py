@@ -33,10 +33,6 @@ class Declarations:
         """Whether the team has written down what its markers, paths or classes mean."""
         return self._config is not None and bool(self._config.layers.declared)
 
-    def asks_for(self, code: str, name: str) -> bool:
-        """Whether the team asked for a rule by name, or for all strict ones."""
-        return self._config is not None and self._config.asks_for(code, name)
-
     def mismatch(self, test: Test) -> Mismatch | None:
         """The mismatch of a test with the team's own words; None where there is none, or it is not certain."""
         assert self._config is not None

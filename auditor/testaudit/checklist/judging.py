@@ -56,6 +56,8 @@ def _for_stores(judge: Judge) -> Judge:
 
 def _interactions(facts: Facts) -> Verdict:
     heavier = facts.heavier
+    if not facts.entries:
+        return NOTHING
     if not heavier:
         unsure = sum(not entry.certain for entry in facts.entries)
         return ("unknown" if unsure > ENOUGH * len(facts.entries) else "unmet", ())

@@ -144,10 +144,6 @@ class Config:
     from_command_line: frozenset[str] = frozenset()
     lines: Mapping[tuple[str | int, ...], int] = field(default_factory=dict, repr=False)
 
-    def asks_for(self, code: str, name: str) -> bool:
-        """Whether a rule was asked for: by name or code, or because all strict ones were."""
-        return self.strict or any(key in (*(self.select or ()), *self.extend_select) for key in (code, name, "ALL"))
-
     def is_excluded(self, path: str) -> bool:
         """Whether the root-relative path is none of testaudit's business."""
         return path_matcher(self.exclude)(path)

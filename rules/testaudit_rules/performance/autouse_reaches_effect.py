@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from testaudit.api import Findings, Horizon, Pull, Pulls, Rule, Severity, Suite, Tier
+from testaudit.api import Findings, Horizon, Layers, Pull, Pulls, Rule, Severity, Suite, Tier
 
 RULE = Rule(
     __name__,
@@ -18,11 +18,12 @@ FAR = ("database", "database-server", "cache", "queue", "http", "socket", "cloud
 
 
 @RULE.each(Pull, of=lambda suite: suite.ask(Pulls).ranked())
-def check(pull: Pull, _suite: Suite) -> Findings:
+def check(pull: Pull, suite: Suite) -> Findings:
     fixture = pull.fixture
-    tests = [*pull.alone, *pull.beside]
+    layers = suite.ask(Layers)
+    tests = [test for test in (*pull.alone, *pull.beside) if layers.of(test).declared in (None, "unit")]
     far = [effect for effect in FAR if effect in pull.effects]
-    if not fixture.autouse or fixture.kind != "value" or fixture.definition is None or not far or not tests:
+    if not fixture.autouse or fixture.owner is not None or fixture.definition is None or not far or not tests:
         return
     number = "1 test" if len(tests) == 1 else f"{len(tests):,} tests"
     message = (

@@ -9,7 +9,7 @@ RULE = Rule(
     code="TA007",
     severity=Severity.WARNING,
     horizon=Horizon.CHAIN,
-    tier=Tier.GATE,
+    tier=Tier.STRICT,
     way_out="Put a double where the effect is, or declare the test as what it is.",
 )
 
@@ -28,7 +28,7 @@ def check(test: Test, suite: Suite) -> Findings:
 @RULE.each(Suite)
 def check_folders(suite: Suite, _suite: Suite) -> Findings:
     declarations = suite.ask(Declarations)
-    if declarations.has_words or not declarations.asks_for(RULE.code, RULE.name):
+    if declarations.has_words:
         return
     for mismatches in declarations.by_folder():
         first = min(mismatches, key=lambda mismatch: mismatch.test.place)
