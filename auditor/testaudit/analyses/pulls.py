@@ -113,7 +113,7 @@ def _behind(source: Source, heavy: dict[Fixture, None], above: Above, test: Test
     for fixture in source.needs:
         if source.on_value:
             yield from origins(fixture, test)
-        elif not heavy.keys().isdisjoint(_chain(fixture, above)):
+        elif any(fixture in _chain(bringer, above) for bringer in heavy):
             yield fixture
 
 

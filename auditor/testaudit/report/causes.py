@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from testaudit.report.documents import LAYERS, PullEntry, ReportDocument
 from testaudit.report.lines import EMPTY, Line, Span, columns, wrap
-from testaudit.report.screen import clean
+from testaudit.report.screen import cells, clean
 from testaudit.report.words import counted, share
 
 TOP_PULLS = 10
@@ -44,9 +44,16 @@ def pull_lines(document: ReportDocument, width: int | None) -> Iterator[Line]:
     rows: list[Sequence[Span]] = [[Span(word, "dim") for word in ("alone", "way", "fixture", "scope", "brings", "defined in")]]
     rows += [_row(pull) for pull in document.pulls[:TOP_PULLS]]
     for line in columns(rows, right=frozenset({0, 1})):
-        yield (Span("  "), *line)
+        yield _cut((Span("  "), *line), width)
     if len(document.pulls) > TOP_PULLS:
         yield (Span(f"  and {counted(len(document.pulls) - TOP_PULLS, 'more fixture')}", "dim"),)
+
+
+def _cut(line: Line, width: int | None) -> Line:
+    """A line whose last word, a path, loses its beginning where there is no room for it."""
+    over = 0 if width is None else sum(cells(span.text) for span in line) - width
+    last = line[-1]
+    return line if over <= 0 else (*line[:-1], Span(f"…{last.text[over + 1 :]}", last.style))
 
 
 def _row(pull: PullEntry) -> Sequence[Span]:
