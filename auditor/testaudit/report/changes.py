@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from testaudit.model import Layer
+from testaudit.records import dataclass
 from testaudit.report.documents import ChecklistEntry, ReportDocument, Status, TestEntry
 
 
