@@ -19,9 +19,11 @@ HOOK_IMPORTS = {"tomli", "tree_sitter", "tree_sitter_python"}
 NOT_FOR_A_HOOK = {
     "asyncio",
     "concurrent.futures",
+    "dataclasses",
     "difflib",
     "email",
     "importlib.metadata",
+    "inspect",
     "logging",
     "multiprocessing",
     "subprocess",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from testaudit.link.linked import Linked
 from testaudit.read.facts import Attr, Class, Decorator, Function, Name, Step, does_nothing
+from testaudit.records import dataclass, field
 
 _NOT_HERE = ("NotImplementedError", "NotImplemented")
 

@@ -29,6 +29,8 @@ def _made(rule: Rule[Any], config: Config, problems: list[Problem]) -> object:
     if rule.options is None:
         problems.append(config.problem(("rules", rule.name), f"`{rule.name}` has no options"))
         return None
+    if not written:
+        return rule.options()
     known = {key_of(field): field for field in _fields(rule.options)}
     types = get_type_hints(rule.options)
     values: dict[str, object] = {}

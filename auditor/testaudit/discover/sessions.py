@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from testaudit.config import Config, SessionConfig
 from testaudit.discover.commands.without_pytest import without_pytest
@@ -17,6 +16,7 @@ from testaudit.discover.pytest.settings import read_settings
 from testaudit.discover.session import NEWEST_PYTEST, Distribution, Environment, Session
 from testaudit.discover.tree import ROOT, Tree, ancestors, join, parent
 from testaudit.discover.unittest import unittest_settings
+from testaudit.records import replace
 
 
 class Sessions:

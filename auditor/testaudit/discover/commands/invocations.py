@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from testaudit.discover.commands.shell import UNKNOWN, Command
 from testaudit.discover.pytest.options import Options, parse_options
 from testaudit.discover.tree import Tree, is_outside, join
+from testaudit.records import dataclass, field
 
 _PYTEST = frozenset({"pytest", "py.test", "pytest.exe"})
 _OTHERS = frozenset({"nosetests", "nose2", "stestr", "trial", "zope-testrunner", "green", "testr", "unit2"})

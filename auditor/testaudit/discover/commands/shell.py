@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from testaudit.discover.tree import join
+from testaudit.records import dataclass, field
 
 UNKNOWN = "\0"
 """Stands for what only a run can tell: an unset variable, a substituted command, a matrix value."""

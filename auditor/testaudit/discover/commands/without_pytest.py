@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
@@ -15,6 +14,7 @@ from testaudit.discover.pytest.options import Options
 from testaudit.discover.pytest.settings import PYTHON_FILES, PytestSettings
 from testaudit.discover.tree import Tree, join
 from testaudit.discover.unittest import UNITTEST_FILES, unittest_settings
+from testaudit.records import dataclass
 
 _PLAIN_TEST = re.compile(r"^(?:async )?def test|^\s*(?:import|from) pytest\b|^class Test\w*(?:\(object\)|\(\))?:", re.MULTILINE)
 

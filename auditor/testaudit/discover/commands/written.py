@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from testaudit.discover.commands.invocations import Invocation
 from testaudit.discover.commands.recipes import invocations_in
@@ -12,6 +11,7 @@ from testaudit.discover.commands.shell import UNKNOWN
 from testaudit.discover.projects import is_project, source_folders
 from testaudit.discover.pytest.options import Options
 from testaudit.discover.tree import Tree, ancestors, join, parent
+from testaudit.records import dataclass
 
 # Options with a field of their own in `Options` that change what is collected and which fixtures there are, with how they are written.
 _SINGLE = (("import_mode", "--import-mode"), ("confcutdir", "--confcutdir"), ("config_file", "-c"))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from testaudit.discover.installed import installed_plugins
 from testaudit.link.names import Names
 from testaudit.model import Fixture
 from testaudit.read.facts import Module
+from testaudit.records import replace
 from testaudit.runners.levels import Level
 from testaudit.runners.pytest import registration
 from testaudit.runners.pytest.hooks import listed
