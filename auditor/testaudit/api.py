@@ -88,7 +88,7 @@ if TYPE_CHECKING:
     from testaudit.analyses.resources.openings import Resources
     from testaudit.analyses.storage.leftovers import Change, Reading
     from testaudit.analyses.storage.process_state import EnvironmentLeak, ProcessState
-    from testaudit.analyses.storage.state import Leak, State
+    from testaudit.analyses.storage.state import Doubt, Leak, State
     from testaudit.analyses.thresholds import Thresholds
 
 _ANALYSES = {
@@ -97,6 +97,7 @@ _ANALYSES = {
     "Cycle": "fixtures.fixture_graph",
     "Declarations": "declarations",
     "Decorations": "fixtures.decorations",
+    "Doubt": "storage.state",
     "Dropped": "fixtures.overrides",
     "Ending": "resources.opened",
     "EnvironmentLeak": "storage.process_state",
@@ -163,6 +164,7 @@ __all__ = [
     "Declarations",
     "Decorations",
     "Decorator",
+    "Doubt",
     "Dropped",
     "Edit",
     "Ending",

@@ -49,6 +49,9 @@ EACH = "[*]"
 """The step of a path to every element, as a loop goes through them."""
 SOME = "[?]"
 """The step of a path to an element whose key is not constant."""
+ANY = ".?"
+"""The step of a path to an attribute whose name is not constant."""
+_MANY = frozenset({EACH, SOME, ANY})
 
 
 @dataclass(slots=True, frozen=True)
@@ -65,9 +68,7 @@ class Path:
 
     def overlaps(self, other: Path) -> bool:
         """Whether a change at one can be seen at the other: the same cell, and no two constant keys that differ."""
-        return self.cell == other.cell and all(
-            a == b or a in (EACH, SOME) or b in (EACH, SOME) for a, b in zip(self.keys, other.keys, strict=False)
-        )
+        return self.cell == other.cell and all(a == b or a in _MANY or b in _MANY for a, b in zip(self.keys, other.keys, strict=False))
 
 
 @dataclass(slots=True, frozen=True)

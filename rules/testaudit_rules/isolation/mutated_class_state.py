@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from testaudit.api import Class, Findings, Horizon, Leak, Rule, Severity, State, Suite, Tier
+from testaudit.api import Class, Doubt, Findings, Horizon, Leak, Rule, Severity, State, Suite, Tier, Unsure
 
 
 @dataclass(slots=True, frozen=True)
@@ -37,3 +37,8 @@ def check(leak: Leak, suite: Suite, options: Options) -> Findings:
         affects=leak.changing,
         cause=leak.cell.name,
     )
+
+
+@RULE.each(Doubt, of=lambda suite: suite.ask(State).doubts(Class))
+def check_doubt(doubt: Doubt, suite: Suite, options: Options) -> Findings:
+    yield Unsure(doubt.place, doubt.why)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from testaudit.api import Findings, Function, Horizon, Leak, Module, Rule, Severity, State, Suite, Tier
+from testaudit.api import Doubt, Findings, Function, Horizon, Leak, Module, Rule, Severity, State, Suite, Tier, Unsure
 
 
 @dataclass(slots=True, frozen=True)
@@ -37,6 +37,11 @@ def check(leak: Leak, suite: Suite, options: Options) -> Findings:
         affects=leak.changing,
         cause=leak.cell.name,
     )
+
+
+@RULE.each(Doubt, of=lambda suite: suite.ask(State).doubts(Module, Function))
+def check_doubt(doubt: Doubt, suite: Suite, options: Options) -> Findings:
+    yield Unsure(doubt.place, doubt.why)
 
 
 def _level(leak: Leak) -> str:

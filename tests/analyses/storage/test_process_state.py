@@ -25,6 +25,25 @@ def found(root: Path, test: str) -> list[int]:
 
 
 SILENT = {
+    "a default behind a condition": """
+        @pytest.fixture
+        def credentials():
+            if "ACCESS_KEY" not in os.environ:
+                os.environ["ACCESS_KEY"] = "a"
+            if os.environ.get("SECRET_KEY") is None:
+                os.environ["SECRET_KEY"] = "b"
+            if not os.getenv("REGION"):
+                os.environ["REGION"] = "c"
+
+
+        def test(credentials):
+            assert os.environ["ACCESS_KEY"]
+        """,
+    "variables by which coverage is measured": """
+        def test():
+            os.environ["COVERAGE_PROCESS_START"] = "setup.cfg"
+            os.environ["COV_CORE_CONFIG"] = "setup.cfg"
+        """,
     "a context manager that saves a copy and puts it back": """
         @contextmanager
         def temp_environ():

@@ -42,6 +42,8 @@ class Access:
     """The name of a method that changes built-in containers, when it is not known whether the storage holds one."""
     by_subject: bool = False
     """Whether the code under test does it, not the tests."""
+    doubt: str = ""
+    """Why nobody can say whether it changes this storage."""
 
 
 @dataclass(slots=True, eq=False)

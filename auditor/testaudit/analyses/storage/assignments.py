@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from testaudit.analyses.storage.access import Access, Kind, Storage
+from testaudit.analyses.storage.filling import fills
 from testaudit.analyses.storage.reads import reads
+from testaudit.analyses.storage.setters import DIVERTED, diverts, is_whole
 from testaudit.link.flow import heads
-from testaudit.link.frames import Frame, Literal, Path, Value
+from testaudit.link.frames import Frame, Instance, Literal, Path, Value
 from testaudit.link.trace import Event
 from testaudit.model import Cell
 from testaudit.read.facts import (
@@ -21,7 +23,6 @@ from testaudit.read.facts import (
     Name,
     Step,
     targets,
-    walk,
 )
 
 
@@ -40,7 +41,8 @@ def of_step(storage: Storage, event: Event, step: Step) -> Iterator[Access]:
     elif step.kind == "delete":
         for target in targets(step.target):
             if isinstance(target, Index | Attr):
-                for path in storage.paths(target, frame):
+                whole = isinstance(target, Index) and is_whole(target.key)
+                for path in storage.paths(target.value if whole else target, frame):
                     yield Access(Kind.RESET, path, frame.place(target), event)
 
 
@@ -56,19 +58,14 @@ def _written(storage: Storage, target: Expr, event: Event, step: Step) -> Iterat
     if step.how == ":" and step.value is None:
         return
     if isinstance(target, Name):
-        cell = _outer_cell(target.name, frame)
-        if cell is not None:
-            kind = Kind.CHANGE if augmented else _kind_of(storage, step, Path(cell), event)
-            yield Access(kind, Path(cell), frame.place(target), event)
-        elif augmented:
-            for path in _mutable_alias(storage, target, frame):
-                yield Access(Kind.CHANGE, path, frame.place(target), event)
+        yield from _variable_written(storage, target, event, step, augmented=augmented)
     elif isinstance(target, Index | Attr):
+        doubt = DIVERTED if diverts(storage.values, target, frame) else ""
         for path in _assigned(storage, target, frame):
             kind = Kind.CHANGE if augmented else _kind_of(storage, step, path, event)
-            if kind is not Kind.RESET and _fills(storage, path, event):
+            if kind is not Kind.RESET and fills(storage, path, event):
                 continue
-            yield Access(kind, path, frame.place(target), event)
+            yield Access(kind, path, frame.place(target), event, doubt=doubt)
         if augmented:
             for path in _mutable_alias(storage, target, frame):
                 yield Access(Kind.CHANGE, path, frame.place(target), event)
@@ -76,12 +73,24 @@ def _written(storage: Storage, target: Expr, event: Event, step: Step) -> Iterat
             yield from reads(storage, target.key, event)
 
 
+def _variable_written(storage: Storage, target: Name, event: Event, step: Step, *, augmented: bool) -> Iterator[Access]:
+    """What binding a plain name does: to the variable of an outer scope, or to the container that `+=` changes in place."""
+    frame = event.frame
+    cell = _outer_cell(target.name, frame)
+    if cell is not None:
+        kind = Kind.CHANGE if augmented else _kind_of(storage, step, Path(cell), event)
+        if kind is not Kind.WRITE or not fills(storage, Path(cell), event):
+            yield Access(kind, Path(cell), frame.place(target), event)
+    elif augmented:
+        for path in _mutable_alias(storage, target, frame):
+            yield Access(Kind.CHANGE, path, frame.place(target), event)
+
+
 def _assigned(storage: Storage, target: Attr | Index, frame: Frame) -> Iterator[Path]:
     """The storage that an assignment to an attribute or item fills: of the object that is given it, not of the value that it held. An
     attribute set on an instance hides the one of its class, which stays as it is."""
     receiver = storage.values.evaluate(target.value, frame)
-    step = f".{target.name}" if isinstance(target, Attr) else storage.values.key_step(target, frame)
-    found = [path / step for path in receiver.paths]
+    found = [_part(storage, path, target, frame) for path in receiver.paths]
     name = target.name if isinstance(target, Attr) else ""
     for definition in receiver.definitions if name else ():
         owner = definition.target
@@ -95,12 +104,11 @@ def _assigned(storage: Storage, target: Attr | Index, frame: Frame) -> Iterator[
     return (path for path in dict.fromkeys(found) if storage.is_shared(path, frame))
 
 
-def _fills(storage: Storage, path: Path, event: Event) -> bool:
-    """Whether a value is only put where the branch around it has found none: computed once, whoever asks first."""
-    frame = event.frame
-    heads_around = (r.head for r in frame.scope.body.enclosing(event.region) if r.role == "branch" and r.head is not None)
-    looked_at = (node for head in heads_around for node in walk(head) if isinstance(node, Name | Attr | Index))
-    return any(path in storage.values.evaluate(node, frame).paths for node in looked_at)
+def _part(storage: Storage, path: Path, target: Attr | Index, frame: Frame) -> Path:
+    """The path to an attribute or item; a slice of everything is the whole."""
+    if isinstance(target, Attr):
+        return path / f".{target.name}"
+    return path if is_whole(target.key) else path / storage.values.key_step(target, frame)
 
 
 def _kind_of(storage: Storage, step: Step, path: Path, event: Event) -> Kind:
@@ -110,7 +118,17 @@ def _kind_of(storage: Storage, step: Step, path: Path, event: Event) -> Kind:
     if isinstance(step.value, Collection) and not step.value.items:
         return Kind.RESET
     saved = storage.values.evaluate(step.value, event.frame)
-    return Kind.RESET if any(p.cell == path.cell and p.keys == path.keys for p in saved.paths) else Kind.WRITE
+    if any(p.cell == path.cell and p.keys == path.keys for p in saved.paths):
+        return Kind.RESET
+    return Kind.RESET if isinstance(step.value, Name | Attr) and _comes_from(storage, saved, path.cell) else Kind.WRITE
+
+
+def _comes_from(storage: Storage, saved: Value, cell: Cell) -> bool:
+    """Whether a variable holds what another part of the same object is, or what a method of the object gave (`saved = shared.copy()`)."""
+    calls = ((t.call, t.frame) for t in saved.things if isinstance(t, Instance) and t.call is not None and t.frame is not None)
+    members = ((call.func.value, frame) for call, frame in calls if isinstance(call.func, Attr))
+    receivers = (storage.values.evaluate(of, frame) for of, frame in members)
+    return any(path.cell == cell for value in (saved, *receivers) for path in value.paths)
 
 
 def _outer_cell(name: str, frame: Frame) -> Cell | None:

@@ -30,6 +30,9 @@ _FACTORIES = {f"builtins.{n}" for n in ("list", "dict", "set", "bytearray")} | {
 }
 """Those that can be changed although their names begin like that."""
 
+_COPIED = "setUpTestData"
+"""What this hook of Django puts on the class is copied for each test (`TestData`, Django 3.2)."""
+
 
 class Candidates:
     """The shared cells of modules, classes, functions with tests in them and fixtures, each holder looked at once."""
@@ -108,7 +111,7 @@ class Candidates:
                         if isinstance(cell, Cell) and not cell.instance and self._mutable(cell):
                             cells.setdefault(name, cell)
                 for method in methods(base):
-                    for step in method.body.steps if takes_class(method) else ():
+                    for step in method.body.steps if takes_class(method) and method.name != _COPIED else ():
                         for target in targets(step.target) if step.kind == "bind" else ():
                             if (
                                 isinstance(target, Attr)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from testaudit.analyses.operands import operand
 from testaudit.analyses.storage.access import Access, Kind, Storage
+from testaudit.analyses.storage.setters import DIVERTED, diverts_in
 from testaudit.knowledge import Symbol
-from testaudit.link.frames import SOME, Definition, Frame, Member, Path
+from testaudit.link.frames import ANY, SOME, Definition, Frame, Member, Path
 from testaudit.link.trace import Event
 from testaudit.model import Cell, External
 from testaudit.read.facts import (
@@ -94,11 +95,12 @@ def _operand_changed(storage: Storage, spec: str, definition: Definition, event:
             target = storage.values.names.member(owner.target, names[0])
             if isinstance(target, Cell):
                 yield Access(Kind.WRITE, Path(target), event.place, event, restored)
+    doubt = DIVERTED if named is not None and not restored and diverts_in(storage.values, replaced, "__setattr__", event.frame) else ""
     for path in storage.shared(replaced, event.frame):
         if names:
-            yield Access(Kind.WRITE, path / f".{names[0]}", event.place, event, restored)
+            yield Access(Kind.WRITE, path / f".{names[0]}", event.place, event, restored, doubt=doubt)
         else:
-            yield Access(Kind.CHANGE, path, event.place, event, restored)
+            yield Access(Kind.CHANGE, path / ANY if named is not None else path, event.place, event, restored, doubt=doubt)
 
 
 def _by_dotted_name(storage: Storage, dotted: str, frame: Frame) -> Iterator[Path]:

@@ -18,6 +18,8 @@ from testaudit.records import dataclass, field
 
 _WIDEST = ("function", "class", "module")
 """Scopes of fixtures whose change can surprise somebody; wider ones set up the whole run."""
+_OF_COVERAGE = ("COVERAGE_", "COV_")
+"""Beginnings of variables by which coverage is measured in processes that are started, which no test looks at."""
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -109,6 +111,8 @@ class Environment:
     def _is_benign(self, setting: Setting, test: Test) -> bool:
         """Whether nobody is surprised: a default, what the test file sets for the whole run, what its owner can take back."""
         event, fixture = setting.access.event, setting.fixture
+        if setting.path.keys and setting.path.keys[0][2:].startswith(_OF_COVERAGE):
+            return True
         if event.call is not None and isinstance(event.call.func, Attr) and event.call.func.name == "setdefault":
             return True
         functions = [test.function, *([fixture.function] if fixture is not None and fixture.function is not None else [])]

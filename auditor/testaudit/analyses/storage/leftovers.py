@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from testaudit.analyses.runs import Runs
 from testaudit.analyses.storage.access import Access, Kind
 from testaudit.analyses.storage.summaries import Summaries
+from testaudit.analyses.storage.tails import closes
 from testaudit.link.frames import EACH, SOME, Path
 from testaudit.link.linked import linked
-from testaudit.link.trace import Event
 from testaudit.model import Fixture, Place, Suite, Test
-from testaudit.records import dataclass
+from testaudit.records import dataclass, field
 
 Wanted = Callable[[Path], bool]
 
@@ -43,6 +43,56 @@ class Reading:
         return self.access.place
 
 
+@dataclass(slots=True, eq=False)
+class _Books:
+    """What was seen so far of one test: what is left behind, what it reads of others, what nobody can say; what something puts back anyway,
+    what the test has put there itself, and what a setup for several tests puts there."""
+
+    test: Test
+    left: dict[Path, Change] = field(default_factory=dict)
+    readings: list[Reading] = field(default_factory=list)
+    doubtful: list[Change] = field(default_factory=list)
+    guarded: list[Path] = field(default_factory=list)
+    settled: list[Path] = field(default_factory=list)
+    renewed: list[tuple[Path, Fixture]] = field(default_factory=list)
+
+    def account(self, access: Access, fixture: Fixture | None, teardown: bool) -> None:
+        """One access, in the code of a fixture or the test's own (None)."""
+        path, kind = access.path, access.kind
+        if kind is Kind.READ:
+            if fixture is None and not access.restored and not _is_settled(path, self.settled, self.left):
+                self.readings.append(Reading(self.test, access, tuple(by for p, by in self.renewed if _covers(p, path))))
+        elif access.restored:
+            self.guarded.append(path)
+        elif kind is not Kind.PEEK:
+            self._changed(access, fixture, teardown)
+
+    def _changed(self, access: Access, fixture: Fixture | None, teardown: bool) -> None:
+        path, own = access.path, fixture is None or fixture.scope == "function"
+        if self._puts_back(access, anyway=teardown, after=fixture is None and path in self.left) and not access.doubt:
+            self.settled.append(path)
+            self.left = {p: c for p, c in self.left.items() if not p.overlaps(path)}
+        elif own and access.kind is not Kind.RESET:
+            change = Change(self.test, access, fixture)
+            if not access.doubt:
+                self.left.setdefault(path, change)
+            elif not teardown:
+                self.doubtful.append(change)
+            if access.kind is Kind.WRITE:
+                self.settled.append(path)
+        elif access.kind is Kind.WRITE and fixture is not None and not access.doubt:
+            self.renewed.append((path, fixture))
+
+    @staticmethod
+    def _puts_back(access: Access, *, anyway: bool, after: bool) -> bool:
+        """Whether an access is a clean-up. `anyway`: it runs whether the test passed or not; `after`: in the test itself, which has put a
+        value there before."""
+        if access.kind is Kind.RESET:
+            return True
+        in_finally = any(region.role == "finally" for region, _ in access.event.regions())
+        return anyway or in_finally or (after and access.kind is Kind.WRITE and closes(access.event))
+
+
 class Leftovers:
     """One test's changes that survive it and its readings of what others may have left."""
 
@@ -53,42 +103,18 @@ class Leftovers:
         self._fixtures: dict[object, tuple[Access, ...]] = {}
         self._bodies: dict[Test, tuple[Access, ...]] = {}
 
-    def of(self, test: Test, wanted: Wanted, words: frozenset[str]) -> tuple[list[Change], list[Reading]]:
-        """Changes that nothing takes back, and readings, of the storage that is `wanted`; in the order of the code.
+    def of(self, test: Test, wanted: Wanted, words: frozenset[str]) -> tuple[list[Change], list[Reading], list[Change]]:
+        """Changes that nothing takes back, and readings, of the storage that is `wanted`; in the order of the code; last, changes of which
+        nobody can say whether they are any.
 
         A test or fixture in whose code, helpers included, none of `words` occurs is passed over.
         """
-        left: dict[Path, Change] = {}
-        readings: list[Reading] = []
-        guarded: list[Path] = []
-        settled: list[Path] = []
-        renewed: list[tuple[Path, Fixture]] = []
+        books = _Books(test)
         for fixture, teardown, accesses in self._phases(test, words):
             for access in accesses:
-                path = access.path
-                if not wanted(path) or any(_covers(g, path) for g in guarded):
-                    continue
-                own = fixture is None or fixture.scope == "function"
-                kind = access.kind
-                if access.restored:
-                    guarded.append(path)
-                elif (
-                    kind is Kind.READ
-                    and fixture is None
-                    and not any(_covers(s, path) for s in settled)
-                    and not any(p.overlaps(path) for p in left)
-                ):
-                    readings.append(Reading(test, access, tuple(by for p, by in renewed if _covers(p, path))))
-                elif kind is Kind.RESET or (kind in (Kind.WRITE, Kind.CHANGE) and (teardown or self._in_finally(access.event))):
-                    settled.append(path)
-                    left = {p: c for p, c in left.items() if not p.overlaps(path)}
-                elif kind in (Kind.WRITE, Kind.CHANGE) and own:
-                    left.setdefault(path, Change(test, access, fixture))
-                    if kind is Kind.WRITE:
-                        settled.append(path)
-                elif kind is Kind.WRITE and fixture is not None:
-                    renewed.append((path, fixture))
-        return list(left.values()), readings
+                if wanted(access.path) and not any(_covers(g, access.path) for g in books.guarded):
+                    books.account(access, fixture, teardown)
+        return list(books.left.values()), books.readings, books.doubtful
 
     def _phases(self, test: Test, words: frozenset[str]) -> Iterator[tuple[Fixture | None, bool, tuple[Access, ...]]]:
         """The accesses of one test in the order in which its code runs: setups, decorators and body, teardowns."""
@@ -125,9 +151,10 @@ class Leftovers:
             self._bodies[test] = (*self._summaries.of(self._runs.decorators(test)), *self._summaries.of(body))
         return self._bodies[test]
 
-    @staticmethod
-    def _in_finally(event: Event) -> bool:
-        return any(region.role == "finally" for region, _ in event.regions())
+
+def _is_settled(path: Path, settled: Iterable[Path], left: Iterable[Path]) -> bool:
+    """Whether the test has put there what it reads, or changed a part of it, before."""
+    return any(_covers(s, path) for s in settled) or any(p.overlaps(path) for p in left)
 
 
 def _covers(one: Path, other: Path) -> bool:

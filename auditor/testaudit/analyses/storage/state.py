@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from testaudit.analyses.runs import Runs
+from testaudit.analyses.storage.access import Access
 from testaudit.analyses.storage.candidates import Candidates
 from testaudit.analyses.storage.leftovers import Change, Leftovers, Reading
 from testaudit.analyses.storage.visibility import meet, sees
@@ -13,7 +14,7 @@ from testaudit.link.linked import linked
 from testaudit.link.resolution.methods import methods
 from testaudit.model import Cell, External, Fixture, Place, Suite, place_of
 from testaudit.read.facts import Attr, Class, Module, targets
-from testaudit.records import dataclass
+from testaudit.records import dataclass, field
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -41,6 +42,14 @@ class Leak:
         return notes
 
 
+@dataclass(slots=True, frozen=True, eq=False)
+class Doubt:
+    """A place where nobody can say whether a test leaves shared storage changed, and why."""
+
+    place: Place
+    why: str
+
+
 class State:
     """Shared cells of a suite with their changes and readings."""
 
@@ -48,14 +57,17 @@ class State:
         self._context = linked(suite)
         self._runs = suite.ask(Runs)
         self._leftovers = suite.ask(Leftovers)
-        self._cells: dict[Cell, tuple[list[Change], list[Reading]]] | None = None
+        self._cells: dict[Cell, _Seen] | None = None
         self._suite = suite
 
     @property
     def cells(self) -> list[Cell]:
         """Every cell that tests share and that at least one test changes without putting it back, by place."""
         found = self._judged()
-        return sorted((cell for cell, (changes, _) in found.items() if changes), key=lambda c: (self.place(c) or _NOWHERE, c.name))
+        return self._sorted(cell for cell, seen in found.items() if seen.changes)
+
+    def _sorted(self, cells: Iterable[Cell]) -> list[Cell]:
+        return sorted(cells, key=lambda c: (self.place(c) or _NOWHERE, c.name))
 
     def leaks(self, *owners: type) -> Iterator[Leak]:
         """The shared cells of some kinds of owner (`Module`, `Class`, `Fixture`, `Function`: a group's) that tests leave changed, one leak
@@ -68,13 +80,20 @@ class State:
             change, victims = next(((c, v) for c, v in seen if v), (changes[0], []))
             yield Leak(cell, change, victims[0] if victims else None, len({c.test for c in changes}), self.place(cell))
 
+    def doubts(self, *owners: type) -> Iterator[Doubt]:
+        """The shared cells of some kinds of owner of which nobody can say whether a test leaves changed what another one reads."""
+        found = self._judged()
+        for cell in self._sorted(cell for cell, seen in found.items() if isinstance(cell.owner, owners) and seen.doubtful):
+            if not any(self.victims(cell, change) for change in self.changes(cell)):
+                yield from (Doubt(c.place, c.access.doubt) for c in [c for c in found[cell].doubtful if self.victims(cell, c)][:1])
+
     def changes(self, cell: Cell) -> list[Change]:
         """Who changes it and leaves it changed, in order of collection."""
-        return self._judged().get(cell, ([], []))[0]
+        return self._judged().get(cell, _Seen()).changes
 
     def victims(self, cell: Cell, change: Change) -> list[Reading]:
         """Readings of the changed storage by other tests, which depend on whether the changing test ran before."""
-        _, readings = self._judged().get(cell, ([], []))
+        readings = self._judged().get(cell, _Seen()).readings
         return [r for r in readings if r.test is not change.test and sees(r.access, change.access) and meet(cell, change.test, r)]
 
     def place(self, cell: Cell) -> Place | None:
@@ -97,7 +116,7 @@ class State:
 
     # ----------------------------------------------------------------------------------------------------------- private
 
-    def _judged(self) -> dict[Cell, tuple[list[Change], list[Reading]]]:
+    def _judged(self) -> dict[Cell, _Seen]:
         if self._cells is None:
             self._cells = {}
             candidates = Candidates(self._context, self._runs)
@@ -105,17 +124,29 @@ class State:
                 wanted, words = candidates.of(test)
                 if not wanted:
                     continue
-                left, readings = self._leftovers.of(test, lambda path, cells=wanted: path.cell in cells, words)  # type: ignore[misc]
+                left, readings, doubtful = self._leftovers.of(test, lambda path, cells=wanted: path.cell in cells, words)  # type: ignore[misc]
                 for change in left:
                     if change.fixture is None:
-                        self._cells_of(change.access.path.cell)[0].append(change)
+                        self._seen(change.access).changes.append(change)
+                for change in doubtful:
+                    if change.fixture is None:
+                        self._seen(change.access).doubtful.append(change)
                 for reading in readings:
-                    self._cells_of(reading.access.path.cell)[1].append(reading)
+                    self._seen(reading.access).readings.append(reading)
         return self._cells
 
-    def _cells_of(self, cell: Cell) -> tuple[list[Change], list[Reading]]:
+    def _seen(self, access: Access) -> _Seen:
         assert self._cells is not None
-        return self._cells.setdefault(cell, ([], []))
+        return self._cells.setdefault(access.path.cell, _Seen())
+
+
+@dataclass(slots=True, eq=False)
+class _Seen:
+    """What tests do to one cell: changes that stay, readings, and changes of which nobody can say whether they are any."""
+
+    changes: list[Change] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+    doubtful: list[Change] = field(default_factory=list)
 
 
 _NOWHERE = Place("", 0, 0, 0, 0)

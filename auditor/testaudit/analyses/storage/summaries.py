@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from testaudit.analyses.operands import operand
 from testaudit.analyses.storage.access import Access, Kind
 from testaudit.analyses.storage.accesses import Accesses
+from testaudit.analyses.storage.contexts import may_take_back
+from testaudit.analyses.storage.tails import closes, leaves_context
 from testaudit.link.frames import Definition, Frame, Instance, Literal, Path, Value
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event, Tracer
@@ -37,9 +39,18 @@ class Summaries:
     def of(self, events: Iterable[Event]) -> Iterator[Access]:
         """The accesses of traced code in order; those of a called function stand at its call."""
         for event in events:
-            yield from self._accesses.of_event(event)
-            if event.call is not None:
-                yield from self._called(event)
+            for access in self._accesses.of_event(event):
+                yield self._doubted(access)
+            for access in self._called(event) if event.call is not None else ():
+                yield self._doubted(access)
+
+    def _doubted(self, access: Access) -> Access:
+        """The access, doubted where a `with` around it may take back what it does."""
+        if access.kind not in (Kind.WRITE, Kind.CHANGE) or access.restored or access.doubt:
+            return access
+        if may_take_back(self._context, access.path, access.event):
+            return replace(access, doubt="a `with` around it may put it back")
+        return access
 
     def finalizers(self, events: Iterable[Event]) -> Iterator[Access]:
         """The accesses of what traced code registers to be called when the test is over."""
@@ -93,10 +104,12 @@ class Summaries:
                 value = self._given(cell.name, function, definition, frame)
                 given[cell.name] = value, tuple(p for p in value.paths if self._accesses.is_shared(p, event.frame))
             value, paths = given[cell.name]
+            if access.tentative is not None and not self._is_container(value, access.tentative):
+                if value.why is None:
+                    continue
+                access = replace(access, doubt=f"`{access.tentative}` may change it or not")
             if not own and access.kind not in (Kind.READ, Kind.PEEK) and not self._is_receiver(cell.name, function, definition):
-                continue
-            if not paths or (access.tentative is not None and not self._is_container(value, access.tentative)):
-                continue
+                access = replace(access, doubt="the code under test changes what it is given")
             for path in paths:
                 for key in access.path.keys:
                     path = path / key
@@ -142,7 +155,7 @@ class Summaries:
         own = self._context.is_test_code(function.module.path)
         seen: set[tuple[Kind, Path, str | None]] = set()
         for access in self.of(self._tracer.function(frame)):
-            if access.kind is Kind.WRITE and any(region.role == "finally" for region, _ in access.event.regions()):
+            if self._puts_back(access, function, seen):
                 access = replace(access, kind=Kind.RESET)
             key = (access.kind, access.path, access.tentative)
             if key in seen or not (own or access.path.cell.owner is function):
@@ -151,6 +164,18 @@ class Summaries:
                 return
             seen.add(key)
             yield access
+
+    @staticmethod
+    def _puts_back(access: Access, function: Function, before: set[tuple[Kind, Path, str | None]]) -> bool:
+        """Whether a function undoes by an access what it, or its caller, did: in a `finally`, after the `yield` of a context manager, or as
+        the last thing where it has written to the same path before."""
+        if access.kind not in (Kind.WRITE, Kind.CHANGE):
+            return False
+        if access.kind is Kind.WRITE and any(region.role == "finally" for region, _ in access.event.regions()):
+            return True
+        if leaves_context(access.event, function):
+            return True
+        return access.kind is Kind.WRITE and (Kind.WRITE, access.path, None) in before and closes(access.event)
 
     def _is_container(self, value: Value, method: str) -> bool:
         """Whether the value is known to be a built-in container that the method changes."""

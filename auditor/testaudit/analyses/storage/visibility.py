@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from testaudit.analyses.storage.access import Access, Kind
 from testaudit.analyses.storage.leftovers import Reading
-from testaudit.link.frames import SOME
+from testaudit.link.frames import ANY, SOME
 from testaudit.model import Cell, Fixture, Test
 from testaudit.read.facts import Function
 
@@ -20,7 +20,7 @@ def sees(reading: Access, change: Access) -> bool:
         return False
     common = len(reading.path.keys)
     if (
-        any(a != b and SOME in (a, b) for a, b in zip(reading.path.keys, change.path.keys, strict=False))
+        any(a != b and (SOME in (a, b) or ANY in (a, b)) for a, b in zip(reading.path.keys, change.path.keys, strict=False))
         or SOME in reading.path.keys[: len(change.path.keys)]
     ):
         return False

@@ -34,12 +34,20 @@ def subscript(values: Evaluator, expr: Index, frame: Frame) -> Value:
         ):
             result |= Value((Instance(External(member.returns)),))
         elif isinstance(thing, Definition) and isinstance(thing.target, Class):
-            result |= Value((thing,))
+            result |= Value((thing,)) if _is_generic(values, thing.target) else unknown("an item of a class")
         elif isinstance(thing, Instance) and thing.type == _TUPLE and thing.call is not None:
             result |= Value((Instance(PART, thing.call, thing.frame),), (), "a part of a value")
         else:
             result |= unknown("an item of a value")
     return Value(result.things, (*result.paths, *(path / step for path in value.paths)), result.why or value.why)
+
+
+def _is_generic(values: Evaluator, cls: Class) -> bool:
+    """Whether `cls[key]` may be the class for a type; a metaclass gives what it likes (`Entity[3]`), and so may a base that does not
+    resolve."""
+    bases = values.names.mro(cls)
+    made = any(argument.name == "metaclass" for base in bases if isinstance(base, Class) for argument in base.bases)
+    return not made and all(isinstance(base, Class | External) for base in bases)
 
 
 def key_step(values: Evaluator, expr: Index, frame: Frame) -> str:

@@ -1,0 +1,46 @@
+"""Whether a `with` may take back what is done to an object inside it: one that the object itself, or code that it is given to, makes."""
+
+from __future__ import annotations
+
+from testaudit.link.frames import Frame, Instance, Path, Value
+from testaudit.link.linked import Linked
+from testaudit.link.trace import Event
+from testaudit.model import External
+from testaudit.read.facts import Attr, Call, Class, Expr, Function
+
+
+def may_take_back(context: Linked, path: Path, event: Event) -> bool:
+    """Whether one of the `with` blocks around an event is about the storage at `path`, and what it does when it is left is code that is not
+    a library's known one."""
+    return any(
+        region.role == "with" and region.head is not None and _is_about(context, region.head, path, frame)
+        for region, frame in event.regions()
+    )
+
+
+def _is_about(context: Linked, head: Expr, path: Path, frame: Frame) -> bool:
+    values = context.values
+    if not isinstance(head, Call):
+        value = values.evaluate(head, frame)
+        return _covers(value, path) and any(_leaves(context, thing) for thing in value.things)
+    told = [argument.value for argument in head.args]
+    if isinstance(head.func, Attr):
+        told.append(head.func.value)
+    if not any(_covers(values.evaluate(expr, frame), path) for expr in told):
+        return False
+    callee = values.callee(head, frame)
+    known = [d for d in callee.definitions if isinstance(d.target, External) and context.knowledge.symbol(d.target.name) is not None]
+    own = any(isinstance(d.target, Function | Class) for d in callee.definitions)
+    return own or not known
+
+
+def _covers(value: Value, path: Path) -> bool:
+    """Whether a value is the object at a path, or one that holds it."""
+    return any(p.cell == path.cell and p.keys == path.keys[: len(p.keys)] for p in value.paths)
+
+
+def _leaves(context: Linked, thing: object) -> bool:
+    """Whether a thing is an object of a first-party class that does something when its `with` is left."""
+    if not isinstance(thing, Instance) or not isinstance(thing.type, Class):
+        return False
+    return any(isinstance(context.names.attribute(thing.type, name, instance=True), Function) for name in ("__exit__", "__aexit__"))

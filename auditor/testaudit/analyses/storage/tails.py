@@ -1,0 +1,34 @@
+"""The last part of a function: what it puts back there, when nothing comes after, or after the `yield` of a context manager."""
+
+from __future__ import annotations
+
+from testaudit.link.trace import Event
+from testaudit.read.facts import Attr, Function, Index, Name, dotted, targets
+
+
+def closes(event: Event) -> bool:
+    """Whether an event is among the assignments and deletions with which its function ends: nothing looks at what they put there, so that
+    they tidy up."""
+    function = event.frame.scope
+    if not isinstance(function, Function) or event.step is None or event.call is not None:
+        return False
+    for step in reversed(function.body.steps):
+        tidies = step.kind == "delete" or (step.kind == "bind" and step.how == "=" and step.value is not None)
+        if not tidies or not all(isinstance(t, Attr | Index) or _is_outer(function, t) for t in targets(step.target)):
+            return False
+        if step is event.step:
+            return True
+    return False
+
+
+def leaves_context(event: Event, function: Function) -> bool:
+    """Whether an event comes after the `yield` of a context manager that is written as a generator: when its `with` is left."""
+    if not any((dotted(d.func) or "").rpartition(".")[2] in ("contextmanager", "asynccontextmanager") for d in function.decorators):
+        return False
+    first = next((step.start for step in function.body.steps if step.kind == "yield"), None)
+    own = next((at for at in event.chain() if at.frame.scope is function), None)
+    return first is not None and own is not None and own.step is not None and own.step.start > first
+
+
+def _is_outer(function: Function, target: object) -> bool:
+    return isinstance(target, Name) and target.name in function.body.declared
