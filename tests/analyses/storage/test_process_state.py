@@ -25,6 +25,27 @@ def found(root: Path, test: str) -> list[int]:
 
 
 SILENT = {
+    "another object stands in the place of the environment": """
+        REAL = os.environ
+
+
+        class Fake(unittest.TestCase):
+            def setUp(self):
+                os.environ = {}
+                os.environ.update(HOME="/home/test")
+
+            def tearDown(self):
+                os.environ = REAL
+
+
+        class Home(Fake):
+            def setUp(self):
+                super().setUp()
+                os.environ["HOME"] = "/somewhere"
+
+            def test(self):
+                self.assertEqual(os.environ["HOME"], "/somewhere")
+        """,
     "a default behind a condition": """
         @pytest.fixture
         def credentials():

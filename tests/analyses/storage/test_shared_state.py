@@ -23,6 +23,17 @@ class Settings:
         return self.index
 
 
+    def reset(self):
+        self.order = "DMY"
+
+    def use(self, order):
+        self.order = order
+
+    def get(self, name):
+        self.looked_up = name
+        return self.index
+
+
 class Proxy:
     def __setattr__(self, name, value):
         setattr(elsewhere(), name, value)
@@ -252,6 +263,69 @@ SILENT = {
             SEEN.append(2)
             assert len(SEEN) == 1
         """,
+    "a copy of a part is put back at the end": """
+        from copy import deepcopy
+
+
+        def test_changes():
+            before = deepcopy(settings.index)
+            settings.index.append("a")
+            assert settings.index == ["a"]
+            settings.index = before
+
+
+        def test_reads():
+            assert settings.index == []
+        """,
+    "what is switched off in the end was switched on before": """
+        def test_changes():
+            enable(settings)
+            assert settings.index
+            settings.debug = False
+
+
+        def test_reads():
+            assert settings.debug is False
+        """,
+    "a method of the object resets it": """
+        def test_resets():
+            settings.reset()
+            assert settings.index == []
+
+
+        def test_reads():
+            assert settings.order == "DMY"
+        """,
+    "a method that is called like one that only looks": """
+        def test_looks():
+            assert settings.get("order") == []
+
+
+        def test_reads():
+            assert settings.looked_up is None
+        """,
+    "an assignment that is expected to fail": """
+        def test_cannot_be_set():
+            with pytest.raises(AttributeError):
+                settings.order = "YMD"
+
+
+        def test_reads():
+            assert settings.order == "DMY"
+        """,
+    "a layer of zope.testrunner has its resources set up for each test": """
+        from plone.testing import LAYER
+
+
+        class TestIt(unittest.TestCase):
+            layer = LAYER
+
+            def test_changes(self):
+                self.layer["request"]["LANGUAGE"] = "fr"
+
+            def test_reads(self):
+                self.assertEqual(self.layer["request"], {})
+        """,
     "what Django's setUpTestData puts on the class is copied for each test": """
         class TestIt(django.test.TestCase):
             @classmethod
@@ -268,6 +342,18 @@ SILENT = {
 }
 
 FOUND = {
+    "a method of the code under test whose name promises a change": (
+        """
+        def test_changes():
+            settings.use("YMD")
+            assert settings.index == []
+
+
+        def test_reads():
+            assert settings.order == "DMY"
+        """,
+        [("TA220", 3)],
+    ),
     "a constant that is set once, though as the last thing": (
         """
         DATA = {"mode": "a"}

@@ -9,7 +9,7 @@ from testaudit.analyses.resources.opened import ON_DISK, Opened
 from testaudit.link.frames import Definition, Member, Value
 from testaudit.link.linked import Linked
 from testaudit.link.trace import Event
-from testaudit.read.facts import Attr, Collection, Expr, Index, Name, Step, targets
+from testaudit.read.facts import Attr, Collection, Const, Expr, Index, Name, Step, targets
 
 _HARMLESS = frozenset(
     {"poll", "read", "readline", "is_alive", "getsockname", "fileno", "setsockopt", "bind", "listen", "start", "write", "send"}
@@ -22,6 +22,8 @@ _CLEANS = re.compile(
     re.IGNORECASE,
 )
 """Parts of names that promise an end."""
+_SAYS_END = frozenset({end + newline for end in ("exit", "quit", "logout", "exit()", "quit()") for newline in ("", "\n", "\r\n")})
+"""Texts that end the program to which they are sent."""
 
 
 class Escapes:
@@ -44,13 +46,15 @@ class Escapes:
             for resource in opened:  # `rm -rf`
                 if resource.kind in ON_DISK:
                     resource.lose()
+        cleans = cleans or any(_CLEANS.search(_last_name(argument.value)) for argument in event.call.args)
         for argument in event.call.args if not known or keeps else ():
             for resource in self._identities.among(opened, self._context.values.evaluate(argument.value, event.frame)):
                 if resource.kind not in ON_DISK or name in _KEEPS or (not known and (safe or cleans)):
                     resource.lose()
-        for thing in event.callee.things if event.callee is not None and (cleans or not known) else ():
+        told = any(isinstance(a.value, Const) and a.value.value in _SAYS_END for a in event.call.args)
+        for thing in event.callee.things if event.callee is not None and (cleans or told or not known) else ():
             receiver = thing.receiver if isinstance(thing, Definition | Member) else None
-            if receiver is not None and name not in _HARMLESS:
+            if receiver is not None and (told or name not in _HARMLESS):
                 for resource in self._identities.among(opened, receiver):
                     resource.lose()
 
@@ -94,4 +98,8 @@ class Escapes:
 def called_name(event: Event) -> str:
     """The last name of what is called, as it is written."""
     func = event.call.func if event.call is not None else None
-    return func.name if isinstance(func, Attr | Name) else ""
+    return _last_name(func) if func is not None else ""
+
+
+def _last_name(expr: Expr) -> str:
+    return expr.name if isinstance(expr, Attr | Name) else ""

@@ -124,11 +124,12 @@ def _kind_of(storage: Storage, step: Step, path: Path, event: Event) -> Kind:
 
 
 def _comes_from(storage: Storage, saved: Value, cell: Cell) -> bool:
-    """Whether a variable holds what another part of the same object is, or what a method of the object gave (`saved = shared.copy()`)."""
-    calls = ((t.call, t.frame) for t in saved.things if isinstance(t, Instance) and t.call is not None and t.frame is not None)
-    members = ((call.func.value, frame) for call, frame in calls if isinstance(call.func, Attr))
-    receivers = (storage.values.evaluate(of, frame) for of, frame in members)
-    return any(path.cell == cell for value in (saved, *receivers) for path in value.paths)
+    """Whether a variable holds another part of the same object, or what a method or function made of it (`saved = shared.copy()`)."""
+    calls = [(t.call, t.frame) for t in saved.things if isinstance(t, Instance) and t.call is not None and t.frame is not None]
+    members = [(call.func.value, frame) for call, frame in calls if isinstance(call.func, Attr)]
+    given = [(argument.value, frame) for call, frame in calls for argument in call.args]
+    sources = (storage.values.evaluate(expr, frame) for expr, frame in (*members, *given))
+    return any(path.cell == cell for value in (saved, *sources) for path in value.paths)
 
 
 def _outer_cell(name: str, frame: Frame) -> Cell | None:

@@ -32,6 +32,8 @@ _FACTORIES = {f"builtins.{n}" for n in ("list", "dict", "set", "bytearray")} | {
 
 _COPIED = "setUpTestData"
 """What this hook of Django puts on the class is copied for each test (`TestData`, Django 3.2)."""
+_LAYER = "layer"
+"""The attribute by which zope.testrunner finds a layer, which sets its resources up for each test (`testSetUp`)."""
 
 
 class Candidates:
@@ -106,7 +108,7 @@ class Candidates:
                 if not isinstance(base, Class) or not self._context.is_test_code(base.module.path):
                     continue
                 for name, steps in base.body.bindings.items():
-                    if any(s.kind == "bind" for s in steps):
+                    if name != _LAYER and any(s.kind == "bind" for s in steps):
                         cell = names.attribute(base, name, instance=True)
                         if isinstance(cell, Cell) and not cell.instance and self._mutable(cell):
                             cells.setdefault(name, cell)

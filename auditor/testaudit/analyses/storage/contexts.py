@@ -18,6 +18,19 @@ def may_take_back(context: Linked, path: Path, event: Event) -> bool:
     )
 
 
+def is_to_fail(context: Linked, event: Event) -> bool:
+    """Whether an event is the last thing in a `with` that expects an error: then it does not come about."""
+    body = event.frame.scope.body
+    for index, region in enumerate(body.regions):
+        if region.role != "with" or not isinstance(region.head, Call) or not body.inside(event.region, index):
+            continue
+        names = context.values.callee(region.head, event.frame).externals
+        fails = any((symbol := context.knowledge.symbol(name)) is not None and symbol.verifies == "error" for name in names)
+        if fails and event.step is not None and event.step is [s for s in body.steps if body.inside(s.region, index)][-1]:
+            return True
+    return False
+
+
 def _is_about(context: Linked, head: Expr, path: Path, frame: Frame) -> bool:
     values = context.values
     if not isinstance(head, Call):

@@ -88,6 +88,8 @@ class Environment:
             books.guarded.append(access.path)
         elif access.kind in (Kind.READ, Kind.PEEK):
             return
+        elif not access.path.keys and setting.fixture is not None and event.call is None and not teardown:
+            books.guarded.append(access.path)  # another object in its place, which its owner takes away again
         elif access.kind is Kind.RESET and setting.fixture is not None and not teardown:
             books.cleared.append(access.path)
         elif access.kind is Kind.RESET or teardown or runs_anyway(event) or puts_back(self._values, access):
@@ -99,8 +101,6 @@ class Environment:
             setting.fixture.scope not in _WIDEST or (setting.fixture.autouse and setting.fixture.group is None)
         ):
             books.guarded.append(access.path)  # for the whole run
-        elif not access.path.keys and setting.fixture is not None and event.call is None:
-            books.guarded.append(access.path)  # another object in its place, which its owner takes away again
         elif event.step is test.function.body.steps[-1] and access.path in books.left:
             del books.left[access.path]  # the last thing that the test does
         elif setting.fixture is None and any(covers(path, access.path) for path in books.cleared):

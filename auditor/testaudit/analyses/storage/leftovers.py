@@ -11,6 +11,7 @@ from testaudit.analyses.storage.tails import closes
 from testaudit.link.frames import EACH, SOME, Path
 from testaudit.link.linked import linked
 from testaudit.model import Fixture, Place, Suite, Test
+from testaudit.read.facts import Const
 from testaudit.records import dataclass, field
 
 Wanted = Callable[[Path], bool]
@@ -69,7 +70,7 @@ class _Books:
 
     def _changed(self, access: Access, fixture: Fixture | None, teardown: bool) -> None:
         path, own = access.path, fixture is None or fixture.scope == "function"
-        if self._puts_back(access, anyway=teardown, after=fixture is None and path in self.left) and not access.doubt:
+        if self._puts_back(access, anyway=teardown, after=fixture is None and self._was_put(access)) and not access.doubt:
             self.settled.append(path)
             self.left = {p: c for p, c in self.left.items() if not p.overlaps(path)}
         elif own and access.kind is not Kind.RESET:
@@ -82,6 +83,12 @@ class _Books:
                 self.settled.append(path)
         elif access.kind is Kind.WRITE and fixture is not None and not access.doubt:
             self.renewed.append((path, fixture))
+
+    def _was_put(self, access: Access) -> bool:
+        """Whether the test has changed before what an assignment sets now; what is switched off in the end was on."""
+        step = access.event.step
+        off = step is not None and isinstance(step.value, Const) and step.value.value in (None, False)
+        return off or any(_covers(access.path, path) for path in self.left)
 
     @staticmethod
     def _puts_back(access: Access, *, anyway: bool, after: bool) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from testaudit.analyses.operands import operand
 from testaudit.analyses.storage.access import Access, Kind
 from testaudit.analyses.storage.accesses import Accesses
-from testaudit.analyses.storage.contexts import may_take_back
+from testaudit.analyses.storage.contexts import is_to_fail, may_take_back
 from testaudit.analyses.storage.tails import closes, leaves_context
 from testaudit.link.frames import Definition, Frame, Instance, Literal, Path, Value
 from testaudit.link.linked import linked
@@ -18,6 +19,11 @@ from testaudit.records import replace
 
 MAX_ACCESSES = 60
 """A function with more accesses than this is summarised by its first ones."""
+
+_RESETTING = re.compile(r"(^|_)(reset|clear|restore|revert|undo|flush|purge|empty)", re.IGNORECASE)
+"""Parts of names of methods of the code under test that put an object back to where it began."""
+_LOOKING = re.compile(r"^_*(get|has|is|find|look|fetch|read|load|to|as|iter|repr|str)(_|$)|^(items|keys|values|copy)$")
+"""Names of methods of the code under test that only look: what they change is kept for the next look."""
 
 
 class Summaries:
@@ -48,6 +54,8 @@ class Summaries:
         """The access, doubted where a `with` around it may take back what it does."""
         if access.kind not in (Kind.WRITE, Kind.CHANGE) or access.restored or access.doubt:
             return access
+        if is_to_fail(self._context, access.event):
+            return replace(access, doubt="it is expected to fail")
         if may_take_back(self._context, access.path, access.event):
             return replace(access, doubt="a `with` around it may put it back")
         return access
@@ -108,12 +116,24 @@ class Summaries:
                 if value.why is None:
                     continue
                 access = replace(access, doubt=f"`{access.tentative}` may change it or not")
-            if not own and access.kind not in (Kind.READ, Kind.PEEK) and not self._is_receiver(cell.name, function, definition):
-                access = replace(access, doubt="the code under test changes what it is given")
+            if not own:
+                access = self._by_subject(access, function, is_receiver=self._is_receiver(cell.name, function, definition))
             for path in paths:
                 for key in access.path.keys:
                     path = path / key
                 yield replace(access, path=path, place=place, event=event, tentative=None, by_subject=access.by_subject or not own)
+
+    @staticmethod
+    def _by_subject(access: Access, function: Function, *, is_receiver: bool) -> Access:
+        """What the code under test does to what it is called on, by what the name of the method promises; nobody can say what it does to
+        its other arguments."""
+        if access.kind in (Kind.READ, Kind.PEEK):
+            return access
+        if access.kind is not Kind.RESET and _RESETTING.search(function.name):
+            return replace(access, kind=Kind.RESET)
+        if _LOOKING.search(function.name):
+            return replace(access, doubt="a method whose name says that it only looks keeps something")
+        return access if is_receiver else replace(access, doubt="the code under test changes what it is given")
 
     @staticmethod
     def _is_receiver(name: str, function: Function, definition: Definition) -> bool:
