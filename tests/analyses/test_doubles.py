@@ -152,3 +152,76 @@ def test_a_function_that_is_handed_on_as_a_partial_is_what_stands_there_then(tar
     }
 
     assert only_test(tmp_path, files).effects == effects
+
+
+CLIENT = """\
+import httpx
+
+
+def fetch(client: httpx.Client | None = None):
+    if client is None:
+        client = httpx.Client()
+    return client.get('http://localhost/')
+
+
+def read(connection: httpx.Client):
+    return ask(connection)
+
+
+def ask(by: httpx.Client):
+    return by.get('http://localhost/')
+
+
+class Api:
+    def __init__(self, *, http: httpx.Client | None = None):
+        self._http = http
+
+    @classmethod
+    def of(cls, http=None):
+        return cls(http=http)
+
+    def _client(self):
+        if self._http is None:
+            self._http = httpx.Client()
+        return self._http
+
+    def fetch(self):
+        return self._client().get('http://localhost/')
+"""
+FAKES = (
+    "from types import SimpleNamespace\nfrom typing import Any, cast\nfrom unittest.mock import Mock\n\nimport httpx\n\n"
+    "from client import Api, fetch, read\n\n\nclass FakeClient:\n    def get(self, url):\n        return url\n\n\n"
+    "def api(fake=None):\n    return Api.of(http=cast(Any, fake))\n\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "def test_a():\n    fetch(FakeClient())\n",
+        "def test_a():\n    fetch(client=Mock())\n",
+        "def test_a():\n    read(SimpleNamespace(get=print))\n",
+        "def test_a():\n    Api(http=FakeClient()).fetch()\n",
+        "def test_a():\n    Api.of(FakeClient()).fetch()\n",
+        "def test_a():\n    api(FakeClient()).fetch()\n",
+        "def test_a():\n    api(fake=Mock()).fetch()\n",
+        "def test_a():\n    subject = Api()\n    subject._http = SimpleNamespace(get=print)\n    subject.fetch()\n",
+    ],
+)
+def test_a_double_that_is_handed_over_stands_for_what_is_expected_there(test: str, tmp_path: Path) -> None:
+    assert "http" not in only_test(tmp_path, {"client.py": CLIENT, "tests/test_a.py": FAKES + test}).effects
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "def test_a():\n    fetch()\n",
+        "def test_a():\n    fetch(httpx.Client())\n",
+        "def test_a():\n    read(httpx.Client())\n",
+        "def test_a():\n    Api().fetch()\n",
+        "def test_a():\n    api().fetch()\n",
+        "def test_a():\n    Api.of(httpx.Client()).fetch()\n",
+    ],
+)
+def test_the_real_thing_that_is_handed_over_is_used(test: str, tmp_path: Path) -> None:
+    assert "http" in only_test(tmp_path, {"client.py": CLIENT, "tests/test_a.py": FAKES + test}).effects

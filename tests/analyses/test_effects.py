@@ -267,3 +267,34 @@ def test_the_tables_speak_of_a_client_library_in_its_own_tests_unless_something_
     }
 
     assert only_test(tmp_path, files).effects == effects
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("ready() and subprocess.run(['ls'])", ()),
+        ("subprocess.run(['ls']) if ready() else None", ()),
+        ("ready() or subprocess.run(['ls'])", ("subprocess",)),
+        ("subprocess.run(['ls']) and ready()", ("subprocess",)),
+    ],
+)
+def test_what_only_a_condition_inside_an_expression_leads_to_is_doubtful(
+    expression: str, expected: tuple[str, ...], tmp_path: Path
+) -> None:
+    code = (
+        "import subprocess\n\n\ndef ready():\n    return object()\n\n\n"
+        f"def inner():\n    return {expression}\n\n\ndef outer():\n    return inner()\n"
+    )
+    files = {"code_.py": code, "tests/test_a.py": "from code_ import outer\n\n\ndef test_a():\n    outer()\n"}
+
+    assert only_test(tmp_path, files).effects == expected
+
+
+@pytest.mark.parametrize(("arm", "expected"), [("sys.platform == 'win32'", ()), ("sys.platform != 'win32'", ("subprocess",))])
+def test_the_platform_decides_what_the_code_does(arm: str, expected: tuple[str, ...], tmp_path: Path) -> None:
+    code = (
+        f"import subprocess\nimport sys\n\n\ndef inner():\n    if {arm}:\n        subprocess.run(['ls'])\n\n\ndef outer():\n    inner()\n"
+    )
+    files = {"code_.py": code, "tests/test_a.py": "from code_ import outer\n\n\ndef test_a():\n    outer()\n"}
+
+    assert only_test(tmp_path, files).effects == expected

@@ -8,14 +8,19 @@ from testaudit.analyses.touches import Edge
 from testaudit.read.facts import Attr, Body, Compare, Const, Expr, Function, Name, Op
 
 
-def doubt_of(body: Body, region: int, function: Function | None = None) -> int:
-    """How many branches and handlers are around a region. What is made when it is first needed (`if self.connection is None:`) is no
-    condition: whoever comes first goes through; what a parameter of the `function` decides is one."""
+def doubt_of(body: Body, region: int, function: Function | None = None, sure: frozenset[int] = frozenset()) -> int:
+    """How many branches and handlers are around a region, those in `sure` left out, which are known to run.
+
+    What is made when it is first needed (`if self.connection is None:`) is no condition: whoever comes first goes through; what a parameter
+    of the `function` decides is one.
+    """
     parameters = {param.name for param in function.params} if function is not None else set()
     count = 0
     for at in around(body, region):
         here = body.regions[at]
-        count += here.role == "handler" or (here.role == "branch" and (not _is_missing(here.head) or _asked(here.head) in parameters))
+        if at in sure:
+            continue
+        count += here.role == "handler" or (here.role == "branch" and (not is_missing(here.head) or _asked(here.head) in parameters))
     return count
 
 
@@ -29,7 +34,7 @@ def parameters_decide(body: Body, region: int, function: Function) -> tuple[tupl
         head = here.head if here.role == "branch" else None
         name = _asked(head)
         if name is not None and name in names and name not in body.bindings:
-            found.append((name, not _is_missing(head)))
+            found.append((name, not is_missing(head)))
     return tuple(found)
 
 
@@ -70,7 +75,7 @@ def settle(body: Body, edges: Sequence[Edge]) -> None:
                     edge.doubt -= 1
 
 
-def _is_missing(head: Expr | None) -> bool:
+def is_missing(head: Expr | None) -> bool:
     """`x is None`, `not x`"""
     match head:
         case Compare(ops=("is",), operands=(Name() | Attr(), Const(value=None))):
@@ -78,7 +83,7 @@ def _is_missing(head: Expr | None) -> bool:
         case Op(op="not", operands=(Name() | Attr(),)):
             return True
         case Op(op="or", operands=operands):
-            return any(_is_missing(operand) for operand in operands)
+            return any(is_missing(operand) for operand in operands)
         case _:
             return False
 

@@ -47,7 +47,8 @@ _SOCKETS = ("socket.socket", "socket.create_connection")
 @dataclass(slots=True, frozen=True)
 class Cut:
     """One thing that is replaced. `kind`: `way` (a name of a module or class, or a library's attribute looked up at run time), `function`
-    (this function however it is reached), `library` (a dotted name with all below it, however it is reached) or `effect`."""
+    (this function however it is reached), `library` (a dotted name with all below it, however it is reached), `type` (what happens to
+    objects that are known by their annotated type only: a class, a library's type, or any type of a library) or `effect`."""
 
     kind: str
     owner: Owner

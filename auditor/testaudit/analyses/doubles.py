@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from testaudit.analyses.cuts import Cut, Cuts
+from testaudit.analyses.injected import Injected
 from testaudit.analyses.texts import written
 from testaudit.knowledge import Symbol
 from testaudit.link.frames import Definition, Frame, Instance, Literal, Value
 from testaudit.link.linked import Linked
 from testaudit.model import External
-from testaudit.read.facts import Attr, Call, Class, Collection, Expr, Function, Index, Name, Op, targets
+from testaudit.read.facts import Attr, Call, Class, Collection, Expr, Function, Index, Name
 
 _NO_CUT = frozenset({"spy", "dict"})
 
@@ -24,6 +25,7 @@ class Doubles:
         self._names = context.names
         self._knowledge = context.knowledge
         self._cuts = Cuts(context)
+        self._injected = Injected(context)
 
     def made_by(self, expr: Expr, callee: Value, frame: Frame) -> tuple[Cut, ...]:
         """What calling (or decorating with) something cuts."""
@@ -60,26 +62,15 @@ class Doubles:
             yield from self._cuts.attribute(self._values.evaluate(target.value, frame), target.name)
 
     def injected(self, call: Call, callee: Value, frame: Frame) -> Iterator[Cut]:
-        """The attributes of an object that hold a double because its constructor was given one."""
+        """What is cut because a call gives first-party code a double: where that is kept, and what is of its type."""
         given = (a for a in call.args if not a.spread and isinstance(a.value, Name | Attr | Call))
         doubled = [argument for argument in given if self.is_double(self._values.evaluate(argument.value, frame))]
-        if not doubled:
-            return
-        for definition in callee.definitions:
-            cls = definition.target
-            init = self._names.attribute(cls, "__init__", instance=True) if isinstance(cls, Class) else None
-            if not isinstance(cls, Class) or not isinstance(init, Function):
-                continue
-            positional = [a for a in call.args if a.name is None and not a.spread]
-            parameters = [p.name for p in init.params if p.kind in ("positional-only", "positional")][1:]
-            for argument in doubled:
-                name = argument.name
-                if name is None:
-                    index = positional.index(argument)
-                    name = parameters[index] if index < len(parameters) else None
-                if name is not None:
-                    for attribute in _held(init, name):
-                        yield Cut("way", cls, attribute)
+        for definition in callee.definitions if doubled else ():
+            target = definition.target
+            if isinstance(target, Class | Function):
+                bound = isinstance(target, Function) and isinstance(target.parent, Class) and definition.receiver is not None
+                for argument in doubled:
+                    yield from self._injected.given(target, argument, call, bound=bound)
 
     def is_double(self, value: Value) -> bool:
         """Whether a value is a test double: of a library, or an object of a class, or a function, that the tests define for themselves."""
@@ -171,21 +162,3 @@ class Doubles:
                 for text in self._values.evaluate(replaced, frame).constants:
                     if isinstance(text, str):
                         yield from self._cuts.attribute(self._values.evaluate(owner, frame), text)
-
-
-def _held(init: Function, parameter: str) -> Iterator[str]:
-    """The attributes in which a constructor keeps a parameter as it is (or one of several that may be given)."""
-    this = init.params[0].name if init.params else ""
-    for step in init.body.steps:
-        if (
-            step.kind == "bind"
-            and step.value is not None
-            and any(isinstance(e, Name) and e.name == parameter for e in (step.value, *_operands(step.value)))
-        ):
-            for target in targets(step.target):
-                if isinstance(target, Attr) and isinstance(target.value, Name) and target.value.name == this:
-                    yield target.name
-
-
-def _operands(expr: Expr) -> tuple[Expr, ...]:
-    return expr.operands if isinstance(expr, Op) else ()

@@ -190,6 +190,10 @@ class Reach:
             return edge.effect == cut.owner
         if cut.kind == "function":
             return edge.target is not None and edge.target.frame.scope is cut.owner
+        if cut.kind == "type":
+            if isinstance(edge.typed, str):
+                return isinstance(cut.owner, str) and (edge.typed == cut.owner or edge.typed.startswith(f"{cut.owner}."))
+            return edge.typed is not None and edge.typed is cut.owner
         if cut.kind == "library":
             assert isinstance(cut.owner, str)
             if edge.effect is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from testaudit.analyses.conditions import doubt_of, leaves_early, not_run, parameters_decide, settle
+from testaudit.analyses.conditions import doubt_of, is_missing, leaves_early, not_run, parameters_decide, settle
 from testaudit.analyses.cuts import Cut, Extent
 from testaudit.analyses.doubles import Doubles
 from testaudit.analyses.running import Running
@@ -25,6 +25,7 @@ from testaudit.read.facts import (
     Index,
     Module,
     Name,
+    Op,
     Step,
     children,
 )
@@ -121,21 +122,39 @@ class _Reading(Running):
 
     def _body(self, body: Body, frame: Frame) -> None:
         function = frame.scope if isinstance(frame.scope, Function) else None
-        skipped = frozenset() if function is not None else not_run(body)
+        sure, skipped = self._decided(body, frame)
+        if function is None:
+            skipped |= not_run(body)
         returned, outer = False, self.doubt
         for step in body.steps:
             if skipped and step.region in skipped:
                 continue
-            self.doubt = 0 if self.is_test else outer + doubt_of(body, step.region, function) + returned
+            self.doubt = 0 if self.is_test else outer + doubt_of(body, step.region, function, sure) + returned
             self.when = parameters_decide(body, step.region, function) if function is not None and step.region and not self.is_test else ()
             self._step(step, body, frame, function is None)
-            returned = returned or (step.kind == "return" and function is not None and leaves_early(body, step.region))
+            if step.kind == "return" and function is not None:
+                if step.region in sure:
+                    break
+                returned = returned or leaves_early(body, step.region)
         self.when = ()
         for index, region in heads(body):
             if region.head is not None and index not in skipped:
-                self.doubt = 0 if self.is_test else outer + doubt_of(body, region.parent, function)
+                self.doubt = 0 if self.is_test else outer + doubt_of(body, region.parent, function, sure)
                 self._expression(region.head, frame, None, body)
         self.doubt = outer
+
+    def _decided(self, body: Body, frame: Frame) -> tuple[frozenset[int], frozenset[int]]:
+        """The regions that surely run, and those that surely do not, where something is known of what decides."""
+        words = frame.scope.words if isinstance(frame.scope, Function) else frozenset[str]()
+        if frame.test is None and frame.call is None and "platform" not in words and not {"os", "name"} <= words:
+            return frozenset(), frozenset()
+        branches = {index for index, region in enumerate(body.regions) if region.role == "branch"}
+        verdicts = {
+            index: self.values.runs(body, index, frame)
+            for index in range(1, len(body.regions))
+            if any(index == branch or body.inside(index, branch) for branch in branches)
+        }
+        return frozenset(i for i, v in verdicts.items() if v), frozenset(i for i, v in verdicts.items() if v is False)
 
     def _step(self, step: Step, body: Body, frame: Frame, module_level: bool) -> None:
         if step.defined is not None:
@@ -167,9 +186,11 @@ class _Reading(Running):
             self.later(self.readings.function(defined, frame.this, frame), name, frame)
 
     def _expression(self, expr: Expr, frame: Frame, step: Step | None, body: Body | None) -> None:
-        stack: list[tuple[Expr, Frame]] = [(expr, frame)]
+        outer = self.doubt
+        stack: list[tuple[Expr, Frame, int]] = [(expr, frame, outer)]
         while stack:
-            node, inside = stack.pop()
+            node, inside, self.doubt = stack.pop()
+            guarded = self.doubt
             match node:
                 case Call():
                     self._call(node, inside, step, body)
@@ -177,18 +198,23 @@ class _Reading(Running):
                     self._attribute(node, inside)
                 case Index():
                     self._item(node, inside)
+                case Op(op="and" | "if-else", operands=(first, *others)) if not self.is_test and not is_missing(first):
+                    stack.append((first, inside, guarded))
+                    stack.extend((operand, inside, guarded + 1) for operand in others)
+                    continue
                 case FuncRef():
                     inner = inside.inner(node.function)
                     lowered = node.function.body
-                    stack.extend((e, inner) for s in lowered.steps for e in (s.value, s.target) if e is not None)
-                    stack.extend((r.head, inner) for _, r in heads(lowered) if r.head is not None)
+                    stack.extend((e, inner, guarded) for s in lowered.steps for e in (s.value, s.target) if e is not None)
+                    stack.extend((r.head, inner, guarded) for _, r in heads(lowered) if r.head is not None)
                 case _:
                     pass
             if isinstance(node, Call) and isinstance(node.func, Attr):  # a method is no property
-                stack.append((node.func.value, inside))
-                stack.extend((argument.value, inside) for argument in node.args)
+                stack.append((node.func.value, inside, guarded))
+                stack.extend((argument.value, inside, guarded) for argument in node.args)
             else:
-                stack.extend((child, inside) for child in children(node))
+                stack.extend((child, inside, guarded) for child in children(node))
+        self.doubt = outer
 
     def _call(self, call: Call, frame: Frame, step: Step | None, body: Body | None) -> None:
         callee = self.values.callee(call, frame)
@@ -201,7 +227,7 @@ class _Reading(Running):
         cuts = self.doubles.made_by(call, callee, frame)
         if cuts:
             self._extend(cuts, call, frame, step, body)
-        elif self.is_test and any(isinstance(d.target, Class) for d in callee.definitions):
+        elif self.is_test and call.args and any(isinstance(d.target, Class | Function) for d in callee.definitions):
             for cut in self.doubles.injected(call, callee, frame):
                 self.node.extents.append(Extent(call.start, _scope_end(frame), cut, lasting=True))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from testaudit.analyses.addresses import effect_of, is_meant
@@ -9,7 +10,7 @@ from testaudit.analyses.operands import operand
 from testaudit.analyses.own_libraries import known_symbol
 from testaudit.analyses.touches import Edge, Node
 from testaudit.knowledge import Symbol
-from testaudit.link.frames import Definition, Frame, Instance, Thing, Value
+from testaudit.link.frames import NOTHING, Definition, Frame, Instance, Thing, Value
 from testaudit.model import External
 from testaudit.read.facts import Attr, Call, Class, Expr, Function, Name, does_nothing
 
@@ -39,7 +40,7 @@ class Running:
     def called(self, thing: Thing, call: Call, callee: Value, frame: Frame) -> None:
         match thing:
             case Definition(target=Function()):
-                self.runs(thing, call, frame)
+                self.runs(thing, call, frame, callee)
                 self.handed_over(call, frame)
             case Definition(target=Class() as cls):
                 self.constructs(cls, call, frame)
@@ -59,11 +60,12 @@ class Running:
             self.handed_over(call, frame)
             return
         if symbol.opens:
-            self.node.makes.setdefault(name.partition(".")[0])
+            self.makes(name.partition(".")[0])
         if symbol.effect is not None and is_meant(name, self.knowledge):
             effect = effect_of(symbol, thing, call, frame, self.context)
             if effect is not None:
-                self.effect(call, frame, effect, name, symbol, None if self.is_test else self.declared(thing))
+                needs = None if self.is_test else self.declared(thing)
+                self.effect(call, frame, effect, name, symbol, needs, None if self.is_test else self.typed(callee))
         if symbol.enters is not None and (given := operand(symbol.enters, call, callee)) is not None:
             self.enter(given[0], given[1] or frame)
         for spec in (*symbol.calls, *((symbol.finalizer,) if symbol.finalizer is not None else ())):
@@ -102,7 +104,7 @@ class Running:
                 case _:
                     pass
 
-    def runs(self, definition: Definition, expr: Expr, frame: Frame) -> None:
+    def runs(self, definition: Definition, expr: Expr, frame: Frame, callee: Value = NOTHING) -> None:
         function = definition.target
         assert isinstance(function, Function)
         base = self.declared(definition)
@@ -119,7 +121,7 @@ class Running:
         if node is None:
             node = self.readings.function(function, this, definition.frame)
         needs = base if base is not None and not self.is_test else None
-        self.edge(node, expr, frame, needs, base if isinstance(base, Class) else None)
+        self.edge(node, expr, frame, needs, base if isinstance(base, Class) else None, None if self.is_test else self.typed(callee))
 
     def with_classes(self, definition: Definition, expr: Expr, frame: Frame) -> Node | None:
         """A helper of the tests that is told which class to make objects of has a node of its own for each such call."""
@@ -133,37 +135,56 @@ class Running:
         return self.readings.told(inner, function, expr) if inner is not None else None
 
     def constructs(self, cls: Class, call: Expr, frame: Frame) -> None:
-        self.node.makes.setdefault(cls)
+        self.makes(cls)
         for name in ("__init__", "__new__", "__post_init__"):
             self.method(cls, name, call, frame)
         for base in self.names.mro(cls):
             symbol = self.knowledge.symbol(base.name) if isinstance(base, External) else None
             if symbol is not None and isinstance(base, External) and symbol.class_:
                 if symbol.opens:
-                    self.node.makes.setdefault(base.name.partition(".")[0])
+                    self.makes(base.name.partition(".")[0])
                 if symbol.effect is not None and is_meant(base.name, self.knowledge):
                     self.effect(call, frame, symbol.effect, base.name, symbol)
+
+    def makes(self, kind: Class | str) -> None:
+        """Notes what the code makes objects of, unless only a condition leads there."""
+        if not self.doubt:
+            self.node.makes.setdefault(kind)
 
     def method(self, cls: Class, name: str, expr: Expr, frame: Frame) -> None:
         found = self.names.attribute(cls, name, instance=True)
         if isinstance(found, Function):
             self.edge(self.readings.function(found, cls), expr, frame)
 
-    @staticmethod
-    def declared(thing: Thing) -> Class | str | None:
+    def declared(self, thing: Thing) -> Class | str | None:
         """The class or library of a method's receiver that is known by an annotation only; in tests annotations are trusted."""
         found: Class | str | None = None
-        for receiver in thing.receiver.things if isinstance(thing, Definition) and thing.receiver is not None else ():
-            if not isinstance(receiver, Instance) or not receiver.declared:
+        for receiver in _owners(thing):
+            if not receiver.declared:
                 return None
             found = receiver.type if isinstance(receiver.type, Class) else receiver.type.name.partition(".")[0]
         return found
 
-    def edge(self, node: Node, expr: Expr, frame: Frame, needs: Class | str | None = None, base: Class | None = None) -> None:
+    def typed(self, callee: Value) -> Class | str | None:
+        """The annotated type of a method's receiver, even where something that the code makes itself may stand there as well."""
+        for receiver in (owner for thing in callee.things for owner in _owners(thing)):
+            if receiver.declared:
+                return receiver.type if isinstance(receiver.type, Class) else self.knowledge.canonical(receiver.type.name)
+        return None
+
+    def edge(
+        self,
+        node: Node,
+        expr: Expr,
+        frame: Frame,
+        needs: Class | str | None = None,
+        base: Class | None = None,
+        typed: Class | str | None = None,
+    ) -> None:
         if node is not self.node and (node, expr.start) not in self.seen:
             self.seen.add((node, expr.start))
             self.node.edges.append(
-                Edge(expr.start, expr.end, expr, frame, target=node, doubt=self.doubt, needs=needs, base=base, when=self.when)
+                Edge(expr.start, expr.end, expr, frame, target=node, doubt=self.doubt, needs=needs, base=base, when=self.when, typed=typed)
             )
 
     def later(self, node: Node, expr: Expr, frame: Frame) -> None:
@@ -172,13 +193,22 @@ class Running:
         self.edge(node, expr, frame)
         self.doubt -= not self.is_test
 
-    def effect(self, expr: Expr, frame: Frame, effect: str, name: str, symbol: Symbol, needs: Class | str | None = None) -> None:
+    def effect(
+        self,
+        expr: Expr,
+        frame: Frame,
+        effect: str,
+        name: str,
+        symbol: Symbol,
+        needs: Class | str | None = None,
+        typed: Class | str | None = None,
+    ) -> None:
         effects = [effect]
         if effect == "subprocess" and symbol.opens == "server":
             effects.append("socket")  # a server in another process is spoken to over a socket
         for one in effects:
             self.node.edges.append(
-                Edge(expr.start, expr.end, expr, frame, effect=one, symbol=name, doubt=self.doubt, needs=needs, when=self.when)
+                Edge(expr.start, expr.end, expr, frame, effect=one, symbol=name, doubt=self.doubt, needs=needs, when=self.when, typed=typed)
             )
 
     def enter(self, expr: Expr, frame: Frame) -> None:
@@ -198,3 +228,12 @@ class Running:
             and not (self.knowledge.entry_name(f"{type_name}.{method}") or "*").endswith("*")
         ):
             self.effect(expr, frame, symbol.effect, type_name, symbol)
+
+
+def _owners(thing: Thing) -> Iterator[Instance]:
+    """The objects that a method, or an attribute of an attribute, belongs to."""
+    for receiver in thing.receiver.things if isinstance(thing, Definition) and thing.receiver is not None else ():
+        if isinstance(receiver, Instance):
+            yield receiver
+        else:
+            yield from _owners(receiver)

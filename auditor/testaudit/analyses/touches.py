@@ -64,6 +64,7 @@ class Edge:
     `expr` is what is called or used, `frame` the frame that it is written in. `start` is a byte offset in the module of the node, `doubt`
     how many conditions
     stand before it in its own function. `needs`: it happens only to an object of this class or library, which somebody must have made.
+    `typed`: the class, or the dotted name of the type, that an annotation gives the object it happens to.
     """
 
     start: int
@@ -81,6 +82,7 @@ class Edge:
     """It counts only where nothing at all is doubled."""
     instead_of: Class | None = None
     """It counts only where no class that derives from this one is known to be made."""
+    typed: Class | str | None = None
 
     @property
     def place(self) -> Place:

@@ -58,9 +58,9 @@ class Ways:
         yield from self._made(value, depth)
 
     def _property_ways(self, cls: Class, name: str, depth: int) -> Iterator[Way]:
-        """The ways through what a property returns."""
+        """The ways through what a property, or a method that hands out what the object keeps, returns."""
         found = self._names.attribute(cls, name, instance=True)
-        if isinstance(found, Function) and self._values.is_property(found):
+        if isinstance(found, Function):
             inside = Frame(found, this=cls)
             for step in found.body.steps:
                 if step.kind == "return" and step.value is not None:
@@ -82,6 +82,7 @@ class Ways:
                         yield from self._bound_ways(step, scope, at, depth)
                 return
             if scope.param(expr.name) is not None:
+                yield scope, expr.name
                 yield from self._made(self._values.evaluate(expr, frame), depth)
                 return
             at = at.lexical if at is not None and at.scope is scope else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from testaudit.link.evaluation import attributes, entering, items, results, symbols, variables
+from testaudit.link.evaluation import attributes, deciding, entering, items, results, symbols, variables
+from testaudit.link.evaluation.annotations import annotated
 from testaudit.link.evaluation.calls import call_result
 from testaudit.link.evaluation.cells import cell_contents
 from testaudit.link.evaluation.evaluator import Evaluator
@@ -15,6 +16,7 @@ from testaudit.model import Cell, External, Fixture, Target, Test
 from testaudit.read.facts import (
     Attr,
     Await,
+    Body,
     Call,
     Class,
     Collection,
@@ -178,6 +180,14 @@ class Values(Evaluator):
     def is_property(self, function: Function) -> bool:
         """Whether reading the method from an instance calls it."""
         return attributes.is_property(self, function)
+
+    def annotated(self, annotation: Expr, frame: Frame) -> Value:
+        """An object of an annotated type; unions and the like are looked into."""
+        return annotated(self, annotation, frame)
+
+    def runs(self, body: Body, region: int, frame: Frame) -> bool | None:
+        """Whether a region of the frame's body runs: False where a condition around it is known to fail, True where all surely hold."""
+        return deciding.runs(self, body, region, frame)
 
     def rebinding(self, function: Function, name: str) -> Iterator[Function]:
         """The functions inside a function that assign its variable `name`."""

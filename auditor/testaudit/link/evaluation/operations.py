@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from testaudit.link.evaluation.deciding import holds
 from testaudit.link.evaluation.evaluator import Evaluator
 from testaudit.link.frames import NOTHING, Frame, Instance, Literal, Value, unknown
 from testaudit.model import External
@@ -10,9 +11,15 @@ from testaudit.read.facts import Argument, Attr, Call, Collection, Op
 
 def operation(values: Evaluator, expr: Op, frame: Frame) -> Value:
     """What an operation gives: any operand of an alternative, a merged display, a joined path; else nothing known."""
-    if expr.op in ("or", "and", "if-else"):
+    if expr.op == "if-else":
+        test, then, other = expr.operands
+        verdict = holds(values, test, frame)
+        if verdict is not None:
+            return values.evaluate(then if verdict else other, frame)
+        return values.evaluate(then, frame) | values.evaluate(other, frame)
+    if expr.op in ("or", "and"):
         value = NOTHING
-        for operand in expr.operands[1:] if expr.op == "if-else" else expr.operands:
+        for operand in expr.operands:
             value |= values.evaluate(operand, frame)
         return value
     if expr.op in ("+", "|", "%"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from testaudit.link.evaluation.annotations import annotated
+from testaudit.link.evaluation.deciding import runs
 from testaudit.link.evaluation.entering import lexical_frame
 from testaudit.link.evaluation.evaluator import Evaluator
 from testaudit.link.frames import NOTHING, Frame, Instance, Thing, Value
@@ -21,8 +22,11 @@ def result(values: Evaluator, frame: Frame) -> Value:
     if any(s.kind == "yield" for s in steps):
         steps = [s for s in steps if s.kind == "yield"]
     for step in steps[:6]:
-        if step.value is not None:
+        verdict = runs(values, function.body, step.region, frame) if step.region and len(steps) > 1 and frame.call is not None else None
+        if step.value is not None and verdict is not False:
             value |= values.evaluate(step.value, frame)
+        if verdict and step.kind == "return":
+            return value  # what follows does not run
     if not value.things and function.returns is not None:
         value |= annotated(values, function.returns, lexical_frame(values, frame, function))
     return replace(value, why="a long function") if len(steps) > 6 and value.why is None else value

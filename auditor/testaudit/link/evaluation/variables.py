@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from testaudit.link.evaluation.annotations import annotated
+from testaudit.link.evaluation.deciding import runs
 from testaudit.link.evaluation.evaluator import Evaluator
 from testaudit.link.evaluation.items import elements, unpacked
 from testaudit.link.evaluation.parameters import parameter_value
@@ -52,7 +53,7 @@ def local(values: Evaluator, name: str, offset: int | None, frame: Frame) -> Val
     function = frame.scope
     assert isinstance(function, Function)
     body = function.body
-    steps = body.bindings[name] if offset is None else reaching(body, name, offset)
+    steps = body.bindings[name] if offset is None else _decided(values, reaching(body, name, offset), frame)
     cell = Cell(function, name)
     value = NOTHING
     for step in steps[:8]:
@@ -63,6 +64,20 @@ def local(values: Evaluator, name: str, offset: int | None, frame: Frame) -> Val
         for step in inner.body.bindings.get(name, ()):
             value |= bound(values, name, step, frame.inner(inner))
     return Value(value.things, (*value.paths, Path(cell)), value.why)
+
+
+def _decided(values: Evaluator, steps: list[Step], frame: Frame) -> list[Step]:
+    """Of the steps that may bind a name, the latest first, those that run with what the frame's call gives."""
+    if len(steps) < 2 or (frame.call is None and frame.test is None):
+        return steps
+    found: list[Step] = []
+    for step in steps:
+        verdict = runs(values, frame.scope.body, step.region, frame) if step.region else None
+        if verdict is not False:
+            found.append(step)
+        if verdict:
+            break
+    return found or steps
 
 
 def rebinding(function: Function, name: str) -> Iterator[Function]:
