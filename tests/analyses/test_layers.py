@@ -111,6 +111,42 @@ def test_what_importing_test_support_runs_belongs_to_its_tests(statement: str, l
     assert only_test(tmp_path, files).layer == layer
 
 
+@pytest.mark.parametrize(
+    ("line", "layer"), [("subprocess.run(['service', 'status'])", "integration"), ("socket.socket().bind(('', 0))", "unit")]
+)
+def test_a_socket_at_import_time_is_a_probe_of_the_machine(line: str, layer: str, tmp_path: Path) -> None:
+    files = {"tests/test_a.py": f"import socket\nimport subprocess\n\nREADY = {line}\n\n\ndef test_a():\n    assert READY\n"}
+
+    assert only_test(tmp_path, files).layer == layer
+
+
+@pytest.mark.parametrize(
+    ("call", "layer", "certain"),
+    [
+        ("always()", "integration", True),
+        ("sometimes(options)", "integration", False),
+        ("below(options)", "unit", False),
+        ("far_below(options)", "unit", True),
+        ("never(options)", "unit", True),
+        ("sometimes(options), always()", "integration", True),
+    ],
+)
+def test_what_conditions_decide_makes_a_test_uncertain(call: str, layer: str, certain: bool, tmp_path: Path) -> None:
+    code = (
+        "import subprocess\n\n\ndef always():\n    subprocess.run(['ls'])\n\n\n"
+        "def sometimes(options):\n    if options.loud:\n        always()\n\n\n"
+        "def below(options):\n    sometimes(options)\n\n\n"
+        "def far_below(options):\n    if options.more:\n        below(options)\n\n\n"
+        "def never(options):\n    if options.loud:\n        print(options)\n"
+    )
+    names = "always, below, far_below, never, sometimes"
+    tests = f"from code_ import {names}\n\n\ndef test_a(options):\n    {call}\n"
+    conftest = "import pytest\n\n\n@pytest.fixture\ndef options():\n    return object()\n"
+    test = only_test(tmp_path, {"code_.py": code, "tests/conftest.py": conftest, "tests/test_a.py": tests})
+
+    assert (test.layer, test.certain) == (layer, certain)
+
+
 CLIENT = """\
 import httpx
 from app.transport import Transport

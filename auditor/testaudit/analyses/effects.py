@@ -10,7 +10,7 @@ from testaudit.analyses.dynamic_requests import guarded_requests
 from testaudit.analyses.own_code import Needs, parts
 from testaudit.analyses.reach import Found, Reach
 from testaudit.analyses.readings import Readings
-from testaudit.analyses.touches import MAX_DOUBT, Edge, Node
+from testaudit.analyses.touches import SAID, Edge, Node
 from testaudit.analyses.ways import Ways
 from testaudit.knowledge.schema import EFFECTS
 from testaudit.link.frames import MAX_DEPTH, Frame
@@ -51,6 +51,8 @@ class Touched:
 
     effects: tuple[Effect, ...]
     unknown: tuple[Link, ...]
+    doubtful: tuple[Effect, ...] = ()
+    """Effects behind more conditions of the code under test than are believed: they may happen."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,7 +70,8 @@ class _Root:
     lasts: bool = False
     own: bool = False
     ambient: bool = False
-    limit: int = MAX_DOUBT
+    limit: int = SAID
+    importing: bool = False
     fixture: Fixture | None = None
 
 
@@ -135,6 +138,7 @@ class Effects:
     def _judge(self, test: Test) -> Touched:
         found: dict[str, Effect] = {}
         unknown: dict[Link, None] = {}
+        doubtful: dict[str, Effect] = {}
         for root, cuts, made in self._entered(test):
             if root.effect is not None and Cut("effect", root.effect) not in cuts:
                 _better(found, Effect(root.effect, root.symbol, root.head, ambient=root.ambient))
@@ -142,12 +146,16 @@ class Effects:
                 continue
             reached = self._reach.search(root.node, cuts, made, keep=not root.own)
             for effect in _effects(reached, root):
-                _better(found, effect)
+                _better(found if effect.doubt <= root.limit else doubtful, effect)
             for one in reached:
                 if not isinstance(one.what, Edge) and one.doubt <= root.limit:
                     missing = one.what
                     unknown.setdefault(Link(place_of(missing.module, missing.start, missing.start), missing.why))
-        return Touched(tuple(found[name] for name in EFFECTS if name in found), tuple(unknown))
+        return Touched(
+            tuple(found[name] for name in EFFECTS if name in found),
+            tuple(unknown),
+            tuple(doubtful[name] for name in EFFECTS if name in doubtful and name not in found),
+        )
 
     def _entered(self, test: Test) -> Iterator[tuple[_Root, frozenset[Cut], int]]:
         """The test's ways in as they are run, each with what is cut by then and what is made for the test."""
@@ -180,6 +188,7 @@ class Effects:
                 self._readings.module(module),
                 lasts=True,
                 limit=0,
+                importing=True,
             )
         ambient = _ambient(test, self._context.test_top(test.path))
         for use in test.closure:
@@ -293,11 +302,18 @@ def _stands_at(fixture: Fixture, top: str) -> bool:
 
 
 def _effects(found: Iterable[Found], root: _Root) -> Iterator[Effect]:
-    return (_effect(one, root) for one in found if isinstance(one.what, Edge) and one.doubt <= root.limit)
+    """The effects of one way in, the doubtful ones among them."""
+    return (_effect(one, root) for one in found if isinstance(one.what, Edge) and _counts(one.what, one.doubt, root))
 
 
 def _touched(found: Iterable[Found], root: _Root) -> tuple[tuple[str, str], ...]:
-    return tuple((one.what.effect or "", one.what.symbol) for one in found if isinstance(one.what, Edge) and one.doubt <= root.limit)
+    edges = (one.what for one in found if isinstance(one.what, Edge) and one.doubt <= root.limit and _counts(one.what, one.doubt, root))
+    return tuple((edge.effect or "", edge.symbol) for edge in edges)
+
+
+def _counts(edge: Edge, doubt: int, root: _Root) -> bool:
+    """What importing runs happens once, whoever is tested: only what surely runs counts, and a socket is a probe of the machine."""
+    return not root.importing or (doubt <= root.limit and edge.effect != "socket")
 
 
 def _effect(one: Found, root: _Root) -> Effect:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from testaudit.analyses.effects import Effect, Effects, Link, Touched
 from testaudit.config import Config, DeclaredLayers
 from testaudit.config.globs import path_matcher
+from testaudit.knowledge.schema import LIGHT
 from testaudit.link.linked import linked
 from testaudit.model import Layer, Suite, Test, Truth
 from testaudit.records import dataclass
@@ -18,7 +19,7 @@ TABLE: Mapping[str, Layer] = {
         ("database", "database-server", "cache", "queue", "http", "web-app", "socket", "cloud", "mail", "container", "subprocess"),
         "integration",
     ),
-    **dict.fromkeys(("filesystem", "temporary-files", "environment", "clock", "sleep", "random", "thread"), "unit"),
+    **dict.fromkeys(LIGHT, "unit"),
 }
 """The layer that each effect makes of a test, where the team says nothing else."""
 
@@ -69,8 +70,10 @@ class Layers:
         fixed = self._by_path(test)
         if fixed is not None:
             layer, deciding = fixed, tuple(e for name, e in layers if name == fixed and fixed != "unit")
-        unresolved = self._unresolved(test, touched)
-        certain = fixed is not None or layer == "e2e" or not unresolved or (layer == "integration" and bool(deciding))
+        unresolved = (*self._unresolved(test, touched), *self._possible(touched, layer))
+        if deciding and fixed is None and all(effect.doubt for effect in deciding):
+            unresolved = (*unresolved, _condition(deciding[0]))
+        certain = fixed is not None or not unresolved or any(not effect.doubt for effect in deciding)
         return Verdict(layer, certain, declared(test, self.config), touched, deciding, unresolved)
 
     def layer_of(self, effect: str, symbol: str) -> Layer:
@@ -93,6 +96,12 @@ class Layers:
         table = self.config.layers.paths if self.config is not None else {}
         return next((layer for pattern, layer in table.items() if path_matcher((pattern,))(test.path)), None)
 
+    def _possible(self, touched: Touched, layer: Layer) -> Iterator[Link]:
+        """What conditions of the code under test may lead to, where that would make the test a heavier one."""
+        for effect in touched.doubtful:
+            if not effect.ambient and WEIGHT[self.layer_of(effect.name, effect.symbol)] > WEIGHT[layer]:
+                yield _condition(effect)
+
     @staticmethod
     def _unresolved(test: Test, touched: Touched) -> tuple[Link, ...]:
         """What could have another effect: fixtures that nothing defines, or whose names are computed, and first-party names that are not
@@ -101,6 +110,11 @@ class Layers:
         if test.dynamic is Truth.UNKNOWN:
             found.append(Link(test.place, "asks for fixtures by names that the source does not fix"))
         return (*found, *touched.unknown)
+
+
+def _condition(effect: Effect) -> Link:
+    end = effect.chain[-1]
+    return Link(end.place, f"conditions decide whether {end.message}")
 
 
 def declared(test: Test, config: Config | None) -> Layer | None:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from testaudit.analyses.cuts import Cut, Way
 from testaudit.analyses.heirs import Heirs, is_abstract
 from testaudit.analyses.readings import Readings
-from testaudit.analyses.touches import DEEP, MAX_DOUBT, Edge, Node, Unresolved
+from testaudit.analyses.touches import DEEP, MAX_DOUBT, SAID, Edge, Node, Unresolved
 from testaudit.analyses.ways import Ways
-from testaudit.knowledge.schema import EFFECTS
+from testaudit.knowledge.schema import EFFECTS, LIGHT
 from testaudit.link.linked import Linked
 from testaudit.read.facts import Call, Class, Const, Expr, Function
 from testaudit.records import dataclass, field
@@ -18,6 +18,8 @@ from testaudit.records import dataclass, field
 BITS = {effect: 1 << index for index, effect in enumerate(EFFECTS)}
 UNRESOLVED = 1 << len(EFFECTS)
 """The bit of a name that does not resolve, which is looked for like an effect."""
+
+HEAVY = sum(bit for effect, bit in BITS.items() if effect not in LIGHT)
 
 State = tuple[Node, frozenset[Cut], bool, frozenset[str] | None]
 """A node, what is cut on the way to it, whether test code calls it directly, and the parameters that this call gives where that is known
@@ -259,6 +261,7 @@ class _Search:
         self.doubts: dict[State, int] = {}
         self.levels: list[deque[State]] = [deque() for _ in range(MAX_DOUBT + 1)]
         self.wanted = 0
+        self.heavy = False
         self.pending: list[list[tuple[Edge, State]]] = [[] for _ in range(MAX_DOUBT + 1)]
 
     def run(self, node: Node, cuts: frozenset[Cut]) -> Iterator[Found]:
@@ -268,6 +271,8 @@ class _Search:
         self.levels[0].append(start)
         self.wanted = node.masks[MAX_DOUBT]
         for level, queue in enumerate(self.levels):
+            if level > SAID:
+                self.wanted &= 0 if self.heavy else HEAVY  # what may happen besides is asked where it would change what is said
             for edge, state in self.pending[level]:
                 yield from self._effect(edge, state, level)
             while queue:
@@ -313,6 +318,7 @@ class _Search:
         assert edge.effect is not None
         if BITS[edge.effect] & self.wanted:
             self.wanted &= ~BITS[edge.effect]
+            self.heavy = self.heavy or bool(BITS[edge.effect] & HEAVY)
             yield Found(edge, self._calls(state), doubt)
 
     def _calls(self, state: State) -> tuple[Edge, ...]:

@@ -8,7 +8,10 @@ from testaudit.model import Place, place_of
 from testaudit.read.facts import Class, Expr, Function, Module
 from testaudit.records import dataclass, field
 
-MAX_DOUBT = 1
+MAX_DOUBT = 2
+"""How many conditions of the code under test are looked behind at all."""
+
+SAID = 1
 """How many conditions of the code under test may stand between a test and an effect, and
 `DEEP`: how much one counts in a function that no test calls directly. Of 15 suites' effects behind one condition in the called function
 itself 85 in 100 happened,

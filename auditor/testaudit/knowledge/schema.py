@@ -16,6 +16,9 @@ EFFECTS = (
 )  # fmt: skip
 """Every effect, in the design's order; the names are part of the output."""
 
+LIGHT = ("filesystem", "temporary-files", "environment", "clock", "sleep", "random", "thread")
+"""The effects that leave a test among the unit tests, where a team says nothing else."""
+
 OPENS = (
     "browser", "connection", "container", "directory", "event-loop", "file", "logging-handler", "patcher", "port", "process",
     "remote-object", "server", "socket", "temporary-directory", "temporary-file", "thread", "thread-pool", "transaction",
