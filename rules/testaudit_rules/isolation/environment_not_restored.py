@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from testaudit.api import EnvironmentLeak, Findings, Horizon, ProcessState, Rule, Severity, Suite, Tier, note
+from testaudit.api import EnvironmentLeak, Findings, Horizon, ProcessState, Rule, Severity, Suite, note
 
 RULE = Rule(
     __name__,
     code="TA223",
     severity=Severity.ERROR,
     horizon=Horizon.CHAIN,
-    tier=Tier.STRICT,
     checklist="isolation.3",
     way_out={
         "": "Set it with `patch.dict(os.environ, …)` for the time of the test.",

@@ -35,6 +35,47 @@ def found(root: Path, test: str, **others: str) -> list[tuple[str, int]]:
 
 
 SILENT = {
+    "a folder that a function decorated as a finalizer removes": """
+        @pytest.fixture
+        def folder(request):
+            path = tempfile.mkdtemp()
+
+            @request.addfinalizer
+            def remove():
+                shutil.rmtree(path)
+
+            return path
+
+
+        def test(folder):
+            assert folder
+        """,
+    "a folder that goes with what removes it into code that is not followed": """
+        from zope.testing import setupstack
+
+
+        class T(unittest.TestCase):
+            def setUp(self):
+                self.path = tempfile.mkdtemp()
+                setupstack.register(self, shutil.rmtree, self.path)
+
+            def test(self):
+                assert self.path
+        """,
+    "a program that is told to exit": """
+        import pexpect
+
+
+        class T(unittest.TestCase):
+            def setUp(self):
+                self.shell = pexpect.spawn("bash")
+
+            def tearDown(self):
+                self.shell.sendline("exit")
+
+            def test(self):
+                assert self.shell
+        """,
     "a patcher that a registered clean-up stops": """
         class T(unittest.TestCase):
             def setUp(self):
@@ -469,6 +510,23 @@ def test_nothing_is_said_of(name: str, tmp_path: Path) -> None:
 
 
 FOUND = {
+    "a program that is told something else": (
+        """
+        import pexpect
+
+
+        class T(unittest.TestCase):
+            def setUp(self):
+                self.shell = pexpect.spawn("bash")
+
+            def tearDown(self):
+                self.shell.sendline("ls")
+
+            def test(self):
+                assert self.shell
+        """,
+        [("TA210", 7)],
+    ),
     "a temporary folder that nothing removes": (
         """\
         class T(unittest.TestCase):

@@ -326,6 +326,45 @@ SILENT = {
             def test_reads(self):
                 self.assertEqual(self.layer["request"], {})
         """,
+    "what an instance gives in the place of a descriptor is its own": """
+        class Field:
+            def __get__(self, instance, owner=None):
+                return instance.__dict__.setdefault("values", {})
+
+
+        class Model:
+            values = Field()
+
+
+        def test_changes():
+            model = Model()
+            model.values["a"] = 1
+            assert model.values == {"a": 1}
+
+
+        def test_reads():
+            assert Model().values == {}
+        """,
+    "a text cannot be changed": """
+        @pytest.fixture(scope="session")
+        def text() -> str:
+            return made()
+
+
+        @pytest.fixture(params=["text", "other"])
+        def message(request, text):
+            return text if request.param == "text" else {}
+
+
+        def test_changes(message):
+            message["Cc"] = "somebody"
+            assert message["Cc"]
+
+
+        def test_reads(message, text):
+            assert not message["Cc"]
+            assert text
+        """,
     "what Django's setUpTestData puts on the class is copied for each test": """
         class TestIt(django.test.TestCase):
             @classmethod

@@ -38,8 +38,19 @@ class Endings:
                 for resource in self._identities.among(opened, value):
                     resource.end(event, safe=True)
                 self._left(opened, value, event)
+            elif event.step is not None and isinstance(event.step.defined, Function):
+                self._decorated(opened, event.step.defined, event)
             elif event.step is not None and event.step.kind in ("bind", "yield", "return") and event.step.value is not None:
                 self._escapes.by_step(opened, event)
+
+    def _decorated(self, opened: list[Opened], function: Function, event: Event) -> None:
+        """A function that its decorator registers to run when the test is over: `@request.addfinalizer`."""
+        for decorator in function.decorators:
+            for definition in self._context.values.evaluate(decorator.expr, event.frame).definitions:
+                name = definition.target.name if isinstance(definition.target, External) else ""
+                symbol = self._context.knowledge.symbol(name) if name else None
+                if symbol is not None and symbol.finalizer is not None:
+                    self.end(opened, self._tracer().function(event.frame.inner(function)), safe=True)
 
     def _call(self, opened: list[Opened], event: Event, safe: bool, only_finalizers: bool) -> None:
         """What one call ends, registers for the end, or takes to where nobody can say."""

@@ -46,10 +46,10 @@ class Escapes:
             for resource in opened:  # `rm -rf`
                 if resource.kind in ON_DISK:
                     resource.lose()
-        cleans = cleans or any(_CLEANS.search(_last_name(argument.value)) for argument in event.call.args)
-        for argument in event.call.args if not known or keeps else ():
+        hands_over = any(_CLEANS.search(_last_name(argument.value)) for argument in event.call.args)  # `register(rmtree, path)`
+        for argument in event.call.args if not known or keeps or hands_over else ():
             for resource in self._identities.among(opened, self._context.values.evaluate(argument.value, event.frame)):
-                if resource.kind not in ON_DISK or name in _KEEPS or (not known and (safe or cleans)):
+                if resource.kind not in ON_DISK or name in _KEEPS or hands_over or (not known and (safe or cleans)):
                     resource.lose()
         told = any(isinstance(a.value, Const) and a.value.value in _SAYS_END for a in event.call.args)
         for thing in event.callee.things if event.callee is not None and (cleans or told or not known) else ():

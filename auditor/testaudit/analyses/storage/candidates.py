@@ -7,7 +7,7 @@ from testaudit.link.frames import Instance, Literal
 from testaudit.link.linked import Linked
 from testaudit.link.resolution.methods import methods, takes_class
 from testaudit.model import Cell, External, Fixture, Test
-from testaudit.read.facts import Attr, Call, Class, Collection, Const, Function, Module, Name, Step, targets
+from testaudit.read.facts import Attr, Call, Class, Collection, Const, Function, Module, Name, Step, Template, targets
 
 _IMMUTABLE = (
     "builtins.",
@@ -69,6 +69,7 @@ class Candidates:
                 and fixture.kind == "value"
                 and fixture.function is not None
                 and fixture.name in words
+                and not _gives_text(fixture.function)
             ):
                 found.add(Cell(fixture, ""))
         known_as.update(cell.owner.name if isinstance(cell.owner, Fixture) else cell.name for cell in found)
@@ -141,13 +142,17 @@ class Candidates:
             match thing:
                 case Literal(expr=Collection(kind="list" | "dict" | "set")):
                     return True
-                case Instance(type=Class()):
-                    return True
+                case Instance(type=Class() as cls):
+                    return not isinstance(cell.owner, Class) or not self._describes(cls)
                 case Instance(type=External(name=name)) if name in _FACTORIES or not name.startswith(_IMMUTABLE):
                     return True
                 case _:
                     continue
         return False
+
+    def _describes(self, cls: Class) -> bool:
+        """Whether objects of a class are descriptors (fields of models): what an instance gives in their place is its own."""
+        return isinstance(self._context.names.attribute(cls, "__get__", instance=True), Function)
 
     def _rebound(self, cell: Cell) -> bool:
         """Whether a function of the module declares the name `global`."""
@@ -161,3 +166,11 @@ class Candidates:
             if "global" in f.words and cell.name in f.words
             for s in f.body.steps
         )
+
+
+def _gives_text(function: Function) -> bool:
+    """Whether a fixture hands out what nobody can change: it says so, or all that it gives are constants."""
+    if isinstance(function.returns, Name) and function.returns.name in ("str", "bytes", "int", "float", "bool"):
+        return True
+    given = [step.value for step in function.body.steps if step.kind in ("return", "yield") and step.value is not None]
+    return bool(given) and all(isinstance(value, Const | Template) for value in given)

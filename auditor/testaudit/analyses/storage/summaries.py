@@ -20,7 +20,7 @@ from testaudit.records import replace
 MAX_ACCESSES = 60
 """A function with more accesses than this is summarised by its first ones."""
 
-_RESETTING = re.compile(r"(^|_)(reset|clear|restore|revert|undo|flush|purge|empty)", re.IGNORECASE)
+_RESETTING = re.compile(r"(^|_)(reset|restart|reconnect|clear|restore|revert|undo|flush|purge|empty)", re.IGNORECASE)
 """Parts of names of methods of the code under test that put an object back to where it began."""
 _LOOKING = re.compile(r"^_*(get|has|is|find|look|fetch|read|load|to|as|iter|repr|str)(_|$)|^(items|keys|values|copy)$")
 """Names of methods of the code under test that only look: what they change is kept for the next look."""
