@@ -9,7 +9,7 @@ RULE = Rule(
     code="TA004",
     severity=Severity.ERROR,
     horizon=Horizon.CHAIN,
-    tier=Tier.DEFAULT,
+    tier=Tier.STRICT,
 )
 
 _WAYS_OUT = {

@@ -9,7 +9,7 @@ RULE = Rule(
     code="TA016",
     severity=Severity.WARNING,
     horizon=Horizon.FILE,
-    tier=Tier.DEFAULT,
+    tier=Tier.STRICT,
     way_out="Assert what is returned; what other tests need belongs in a fixture or helper.",
 )
 

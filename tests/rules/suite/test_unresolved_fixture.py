@@ -51,6 +51,26 @@ def test_a_function_that_its_own_file_calls_is_a_script_s(audit_files: AuditFile
     assert audit_files({"tests/test_house.py": called}, ["TA001"]) == []
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        {"tests/test_house.py": f"from doors import register_fixture\n\nregister_fixture(int)\n\n\n{ASKS}"},
+        {"tests/conftest.py": "from doors import register\n\n\n@register\nclass Door:\n    pass\n"},
+        {"tests/conftest.py": "def pytest_pycollect_makeitem(collector, name, obj):\n    return None\n"},
+        {"tests/test_house.py": f"from nose2.tools import params\n\n\n{ASKS}"},
+        {"tests/test_house.py": f"{ASKS}\n\ntest_door.params = (1, 2)\n"},
+    ],
+)
+def test_what_registers_fixtures_or_makes_tests_itself_may_give_it(around: dict[str, str], audit_files: AuditFiles) -> None:
+    assert audit_files({"tests/test_house.py": ASKS, **around}, ["TA001"]) == []
+
+
+def test_an_import_that_only_sounds_like_it_does_not(audit_files: AuditFiles) -> None:
+    files = {"tests/conftest.py": "from doors import Registry, fixture\n", "tests/test_house.py": ASKS}
+
+    assert audit_files(files, ["TA001"]) == [("TA001", "tests/test_house.py", 1)]
+
+
 def test_a_hook_may_fill_it_through_a_helper(audit_files: AuditFiles) -> None:
     conftest = """
 def doors(metafunc):
