@@ -2,7 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
+from testaudit.analyses.pulls import Pulls
+from testaudit.config import load_config
 from testaudit.report.documents import PullEntry
+from testaudit.suites import load
+from tests.auditing import write
 from tests.reporting import reported
 
 CONFTEST = """\
@@ -113,3 +119,34 @@ class TestB(Base):
 
 def test_a_suite_of_unit_tests_has_none(tmp_path: Path) -> None:
     assert pulls(tmp_path, "def test_a(price):\n    assert price\n") == []
+
+
+AUTOMATIC = """\
+import sqlite3
+import pytest
+
+@pytest.fixture(autouse=True)
+def store():
+    {body}
+"""
+PLAIN = "def test_{number}(price):\n    assert price\n\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "test", "brought"),
+    [
+        ("return sqlite3.connect('shop.db')", PLAIN.format(number="z"), ["store"]),
+        ("return sqlite3.connect", "def test_z(store):\n    assert store('shop.db')\n", ["store"]),
+        ("return open('shop.txt')", "def test_z(store):\n    assert store.read()\n", []),
+        ("return 3", PLAIN.format(number="z"), []),
+    ],
+)
+def test_of_automatic_fixtures_those_are_told_that_bring_an_effect_or_hand_it_out(
+    body: str, test: str, brought: list[str], tmp_path: Path
+) -> None:
+    tests = "".join(PLAIN.format(number=number) for number in range(8)) + test
+    conftest = AUTOMATIC.format(body=body) + "\n@pytest.fixture\ndef price():\n    return 3\n"
+    write(tmp_path, {"pyproject.toml": "", "tests/conftest.py": conftest, "tests/test_a.py": tests})
+    suite = load([str(tmp_path)], load_config(tmp_path, {})).suite
+
+    assert [pull.fixture.name for pull in suite.ask(Pulls).automatic(frozenset({"database"}))] == brought

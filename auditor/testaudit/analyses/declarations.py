@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from testaudit.analyses.effects import Effect
-from testaudit.analyses.layers import WEIGHT, Layers, declared_by_team
+from testaudit.analyses.effects import Effect, Effects
+from testaudit.analyses.layers import WEIGHT, Layers, declared, declared_by_team
 from testaudit.link.linked import linked
 from testaudit.model import Layer, Suite, Test
 from testaudit.records import dataclass
+
+FEW = 4
+"""Where one in so many tests or more declares a layer, the layers of all are asked for: another rule might need them, too."""
+_HEAVIEST: Layer = "e2e"
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -37,21 +41,27 @@ class Declarations:
         """The mismatch of a test with the team's own words; None where there is none, or it is not certain."""
         assert self._config is not None
         layer = declared_by_team(test, self._config.layers.declared)
-        return None if layer is None else self._against(test, layer)
+        return None if layer is None else self._against(test, layer, self._suite.ask(Layers))
 
     def by_folder(self) -> Iterator[list[Mismatch]]:
         """The mismatches with the words that many teams use, folder by folder; of a whole suite only."""
         found: dict[str, list[Mismatch]] = {}
-        layers = self._suite.ask(Layers)
-        for test in self._suite.tests if self._suite.whole else ():
-            declared = layers.of(test).declared
-            mismatch = self._against(test, declared) if declared is not None else None
+        tests = list(self._suite.tests) if self._suite.whole else []
+        said = [(test, layer) for test in tests if (layer := declared(test, self._config)) is not None and layer != _HEAVIEST]
+        layers = self._layers([test for test, _ in said], len(tests))
+        for test, layer in said:
+            mismatch = self._against(test, layer, layers)
             if mismatch is not None:
                 found.setdefault(test.path.rpartition("/")[0], []).append(mismatch)
         yield from found.values()
 
-    def _against(self, test: Test, declared: Layer) -> Mismatch | None:
-        verdict = self._suite.ask(Layers).of(test)
+    def _layers(self, tests: Sequence[Test], total: int) -> Layers:
+        """The layers of these tests: by themselves where they are few, for they cost as much as there are tests."""
+        return Layers(self._suite, Effects(self._suite, tests)) if len(tests) * FEW < total else self._suite.ask(Layers)
+
+    @staticmethod
+    def _against(test: Test, declared: Layer, layers: Layers) -> Mismatch | None:
+        verdict = layers.of(test)
         if not verdict.certain or not verdict.deciding or WEIGHT[verdict.layer] <= WEIGHT[declared]:
             return None
         return Mismatch(test, declared, verdict.layer, min(verdict.deciding, key=lambda effect: len(effect.chain)))

@@ -8,7 +8,7 @@ from testaudit.analyses.cuts import Cut, Cuts
 from testaudit.analyses.doubles import Doubles
 from testaudit.analyses.dynamic_requests import guarded_requests
 from testaudit.analyses.own_code import Needs, parts
-from testaudit.analyses.reach import Found, Reach
+from testaudit.analyses.reach import BITS, Found, Reach
 from testaudit.analyses.readings import Readings
 from testaudit.analyses.touches import SAID, Edge, Node
 from testaudit.analyses.ways import Ways
@@ -88,9 +88,9 @@ class Source:
 
 
 class Effects:
-    """Effects of a suite's tests; all are prepared at the first question, each is answered once."""
+    """Effects of a suite's tests, or of some of them; all are prepared at the beginning, each is answered once."""
 
-    def __init__(self, suite: Suite) -> None:
+    def __init__(self, suite: Suite, tests: Iterable[Test] | None = None) -> None:
         self._context = linked(suite)
         self._names = self._context.names
         self._knowledge = self._context.knowledge
@@ -102,7 +102,7 @@ class Effects:
         self._fixtures: dict[object, Node] = {}
         self._parted: dict[Node, Sequence[tuple[Needs, Node]]] = {}
         self._imports: dict[Module, tuple[Module, ...]] = {}
-        self._roots = {test: tuple(self._roots_of(test)) for test in suite.tests}
+        self._roots = {test: tuple(self._roots_of(test)) for test in (suite.tests if tests is None else tests)}
         self._reach.add(root.node for roots in self._roots.values() for root in roots if root.node is not None)
 
     def of(self, test: Test) -> Touched:
@@ -110,6 +110,15 @@ class Effects:
         if test not in self._answers:
             self._answers[test] = self._judge(test)
         return self._answers[test]
+
+    def could_bring(self, used: Iterable[tuple[Fixture, Test]]) -> frozenset[str]:
+        """Every effect that the code of these fixtures could have, each in a test that uses it, whatever is doubled; all that there are
+        where it depends on objects that the tests make."""
+        nodes = [self._fixture(fixture, test) for fixture, test in used if fixture.function is not None]
+        self._reach.add(nodes)
+        if self._reach.depends_on_objects:
+            return frozenset(EFFECTS)
+        return frozenset(effect for effect in EFFECTS if any(node.masks[-1] & BITS[effect] for node in nodes))
 
     # ------------------------------------------------------------------------------------------------------------- judging
 

@@ -47,11 +47,11 @@ class Verdict:
 
 
 class Layers:
-    """Layers of a suite's tests, by the team's table."""
+    """Layers of a suite's tests, by the team's table; of those whose `effects` are given, or of all."""
 
-    def __init__(self, suite: Suite) -> None:
+    def __init__(self, suite: Suite, effects: Effects | None = None) -> None:
         self.config = linked(suite).config
-        self._effects = suite.ask(Effects)
+        self._effects = suite.ask(Effects) if effects is None else effects
         self._answers: dict[Test, Verdict] = {}
         self._table: dict[tuple[str, str], Layer] = {}
 

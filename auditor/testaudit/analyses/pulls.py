@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from testaudit.analyses.effects import Effects, Source
 from testaudit.analyses.layers import Layers
 from testaudit.analyses.own_code import origins
-from testaudit.model import Fixture, Suite, Test
+from testaudit.model import Fixture, FixtureUse, Suite, Test
 from testaudit.read.facts import Call, Const
 from testaudit.records import dataclass, field
 
+FEW = 4
+"""Where one test in so many or more gets the value of an automatic fixture, all are looked at at once."""
 _ROOT = "the test"
 Above = dict[object, object]
 """The immediate dominator of each fixture of a test."""
@@ -41,12 +43,42 @@ class Pulls:
 
     def __init__(self, suite: Suite) -> None:
         self._suite = suite
-        self._layers = suite.ask(Layers)
-        self._effects = suite.ask(Effects)
         self._dominators: dict[tuple[object, ...], Above] = {}
         self._ranked: tuple[Pull, ...] | None = None
         self.asks: dict[tuple[Fixture, Fixture], None] = {}
         """Which fixture asks for which other one, in the tests that are judged."""
+
+    @property
+    def _layers(self) -> Layers:
+        return self._suite.ask(Layers)
+
+    @property
+    def _effects(self) -> Effects:
+        return self._suite.ask(Effects)
+
+    def automatic(self, wanted: frozenset[str]) -> tuple[Pull, ...]:
+        """Those of automatic fixtures that the repository defines outside of classes, as far as they bring one of these effects.
+
+        What all tests touch is looked at only where one of these fixtures could bring such an effect: by its own code or, in the tests that
+        get its value (as a parameter, or as what a setup assigns), by what they do with that.
+        """
+        used: dict[tuple[object, ...], tuple[Fixture, Test]] = {}
+        given: dict[Test, None] = {}
+        total = 0
+        for test in self._suite.tests:
+            total += 1
+            for use in test.closure:
+                fixture = use.fixture
+                if _is_own_automatic(fixture):
+                    chosen = (test.fixture(name) for name in fixture.requests)
+                    used.setdefault((fixture, test.owner, *chosen), (fixture, test))
+                    if _is_given(use, test):
+                        given[test] = None
+        if len(given) * FEW < total:
+            few = Effects(self._suite, given)
+            if not few.could_bring(used.values()) & wanted and all(wanted.isdisjoint(few.of(test).names) for test in given):
+                return ()
+        return tuple(p for p in self.ranked() if _is_own_automatic(p.fixture) and not wanted.isdisjoint(p.effects))
 
     def ranked(self) -> tuple[Pull, ...]:
         """Every fixture through which some test is more than a unit test; first those without which the most tests would be unit tests."""
@@ -105,6 +137,17 @@ class Pulls:
                     graph.add_edge(use.requested_by, use.fixture)
             self._dominators[key] = immediate_dominators(graph, _ROOT)
         return self._dominators[key]
+
+
+def _is_own_automatic(fixture: Fixture) -> bool:
+    return fixture.autouse and fixture.owner is None and fixture.definition is not None
+
+
+def _is_given(use: FixtureUse, test: Test) -> bool:
+    """Whether a test's own code could get hold of the value of a fixture, or of what it assigns."""
+    fixture = use.fixture
+    assigns = fixture.kind != "value" and fixture.function is not None and fixture.function.params
+    return bool(assigns) or any(param.name == use.name for param in test.function.params)
 
 
 def _behind(source: Source, heavy: dict[Fixture, None], above: Above, test: Test) -> Iterator[Fixture]:

@@ -65,6 +65,11 @@ class Reach:
             changed += [*self._read(fresh), *fresh]
         self._solve(changed)
 
+    @property
+    def depends_on_objects(self) -> bool:
+        """Whether somewhere an overriding method would run if only somebody made an object of its class."""
+        return bool(self._waiting)
+
     def _read(self, pending: list[Node]) -> list[Node]:
         changed: list[Node] = []
         while pending:

@@ -17,7 +17,7 @@ FAR = ("database", "database-server", "cache", "queue", "http", "socket", "cloud
 """What is slow, or may not be there; in-process clients and processes are another matter."""
 
 
-@RULE.each(Pull, of=lambda suite: suite.ask(Pulls).ranked())
+@RULE.each(Pull, of=lambda suite: suite.ask(Pulls).automatic(frozenset(FAR)))
 def check(pull: Pull, suite: Suite) -> Findings:
     fixture = pull.fixture
     layers = suite.ask(Layers)
