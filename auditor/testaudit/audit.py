@@ -41,7 +41,7 @@ def report(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Adva
     from testaudit.overview import overview
 
     with uncollected():
-        loaded = load(paths, config, lambda done: advance("reading", done, 0))
+        loaded = load(paths, config, lambda done: advance("reading", done, 0), whole=True)
         cards = checking.catalogue(config.plugins)
         wanted = None if loaded.suite.whole else _named(loaded)
         said = verdict(loaded.suite, cards, config, wanted, loaded.context.workspace.module, jobs)

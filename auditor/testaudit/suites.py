@@ -40,12 +40,18 @@ class Loaded:
 
 
 def load(
-    paths: Sequence[str], config: Config, reading: Callable[[int], None] = lambda _done: None, changed: Mapping[str, bytes] | None = None
+    paths: Sequence[str],
+    config: Config,
+    reading: Callable[[int], None] = lambda _done: None,
+    changed: Mapping[str, bytes] | None = None,
+    *,
+    whole: bool = False,
 ) -> Loaded:
-    """The suite at `paths`. `reading` is told how many files were read so far; `changed` are bytes that stand for a file's own."""
+    """The suite at `paths`. `reading` is told how many files were read so far; `changed` are bytes that stand for a file's own; `whole`:
+    the body of every test will be asked for."""
     discovery = discover(paths, config.root, config)
     workspace = Workspace(
-        discovery.root, lambda path: discovery.import_roots(discovery.session_of(path), path), dict(changed or {}), reading
+        discovery.root, lambda path: discovery.import_roots(discovery.session_of(path), path), dict(changed or {}), reading, whole
     )
     names = Names(workspace)
     known = knowledge.load(dict(config.knowledge) or None)

@@ -27,6 +27,8 @@ class Workspace:
     """Bytes that stand for a file's own (fixes that are not written yet)."""
     reading: Callable[[int], None] = lambda _done: None
     """Told how many files were read so far."""
+    whole: bool = False
+    """Whether the bodies of files with tests are read at once: for a run that asks for the effects of all tests."""
     problems: list[Problem] = field(default_factory=list)
     _modules: dict[str, Module | None] = field(default_factory=dict)
     _found: dict[tuple[str, tuple[str, ...]], str | None] = field(default_factory=dict)
@@ -124,7 +126,7 @@ class Workspace:
         except OSError as error:
             self.problems.append(Problem(path, 1, f"cannot be read: {error.strerror or error}"))
             return None
-        return read_python(path, source)
+        return read_python(path, source, bodies=self.whole and b"def test" in source)
 
 
 def _join(folder: str, name: str) -> str:

@@ -36,13 +36,14 @@ def read_python(path: str, source: bytes, *, bodies: bool = False) -> Module:
     """One file as facts; `path` is relative to the audited root. Never raises: what cannot be read is said in `faults`.
 
     With `bodies` the bodies of all functions are lowered at once, which costs half of what lowering each of them later does (their
-    text is not parsed again): for files of which every function will be asked.
+    text is not parsed again): for files of which every function will be asked. A file with errors is never read so, for what lies behind an
+    error looks different from inside a function.
     """
     encoding = declared_encoding(source)
     module = Module(path, "python", source, Body([], []), lambda function: lower(function, facts), encoding=encoding)
     facts = Source(module, source.decode("latin-1"), for_the_parser(source, encoding), encoding, STATEMENTS)
     root = parse(facts.parsed)
-    low = Lowering(facts, None, 0, len(source), GUARDED if root.has_error else EXPRS, bodies)
+    low = Lowering(facts, None, 0, len(source), GUARDED if root.has_error else EXPRS, bodies and not root.has_error)
     low.block(root.children, 0)
     module.body = low.body
     if MARK in source:
