@@ -9,7 +9,7 @@ RULE = Rule(
     code="TA130",
     severity=Severity.WARNING,
     horizon=Horizon.SUITE,
-    tier=Tier.STRICT,
+    tier=Tier.DEFAULT,
     checklist="design.4",
     way_out={
         "": "Add a test that gives the bad argument and expects the error.",
