@@ -104,3 +104,13 @@ def test_it(items):
     assert name == 1
 """
     assert sorted(map(str, asserted(suite_of(tmp_path, {"test_a.py": source})))) == ["first", "later", "none"]
+
+
+@pytest.mark.parametrize(("times", "expected"), [(2, ["this"]), (8, ["other", "this"])])
+def test_a_variable_that_is_assigned_in_many_branches_is_not_gone_after(times: int, expected: list[str], tmp_path: Path) -> None:
+    """Each assignment hangs on the one before it: eight of them, followed to the end, would be looked at some million times."""
+    steps = "".join(f"    if mode is None and other is None:\n        mode = other = {number}\n" for number in range(1, times))
+    end = "    name = 'other'\n    if mode is not None:\n        name = 'this'\n    assert name\n"
+    source = f"def test_it(unknown):\n    mode = other = 0\n{steps}{end}"
+
+    assert sorted(map(str, asserted(suite_of(tmp_path, {"test_a.py": source})))) == expected

@@ -22,6 +22,9 @@ OBJECT = object()
 """Something that is not None, of which nothing else is known."""
 
 _DEPTH = 6
+_MAX_BINDINGS = 4
+"""Of a variable that is assigned more often nothing is asked: each assignment stands in branches of its own, and the work multiplies."""
+
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "is": operator.eq,
     "==": operator.eq,
@@ -53,9 +56,14 @@ def holds(values: Evaluator, expr: Expr, frame: Frame, depth: int = 0) -> bool |
         inner = holds(values, expr.operands[0], frame, depth)
         return None if inner is None else not inner
     if isinstance(expr, Op) and expr.op in ("and", "or"):
-        verdicts = [holds(values, operand, frame, depth) for operand in expr.operands]
         decisive = expr.op == "or"
-        return decisive if decisive in verdicts else None if None in verdicts else not decisive
+        verdict: bool | None = not decisive
+        for operand in expr.operands:
+            one = holds(values, operand, frame, depth)
+            if one is decisive:
+                return decisive
+            verdict = None if one is None else verdict
+        return verdict
     if isinstance(expr, Compare):
         return _compared(values, expr, frame, depth)
     if isinstance(expr, Call) and isinstance(expr.func, Attr) and expr.func.name == "startswith":
@@ -79,7 +87,8 @@ def _arm(values: Evaluator, body: Body, region: int, frame: Frame, depth: int) -
 def _compared(values: Evaluator, expr: Compare, frame: Frame, depth: int) -> bool | None:
     if len(expr.ops) != 1 or expr.ops[0] not in _COMPARE:
         return None
-    left, right = (_known(values, operand, frame, depth) for operand in expr.operands)
+    left = _known(values, expr.operands[0], frame, depth)
+    right = _known(values, expr.operands[1], frame, depth) if left else None
     if not left or not right:
         return None
     verdicts: set[bool] = set()
@@ -146,10 +155,12 @@ def _named(values: Evaluator, name: str, offset: int, frame: Frame, depth: int) 
         steps = reaching(function.body, name, offset)
         if function.param(name) is not None or any(not isinstance(s.target, Name) or s.how not in ("=", ":") for s in steps):
             return None
+        if depth >= _DEPTH or len(steps) > _MAX_BINDINGS:
+            return None
         parts = [
             s.value
             for s in steps
-            if s.value is not None and (not s.region or runs(values, function.body, s.region, frame, depth + 1) is not False)
+            if s.value is not None and (not s.region or runs(values, function.body, s.region, frame, depth + 2) is not False)
         ]
         return _any(values, tuple(parts), frame, depth)
     parameter = function.param(name)
