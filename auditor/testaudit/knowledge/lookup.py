@@ -129,6 +129,8 @@ class Knowledge:
     def fixture(self, name: str, plugins: Plugins) -> LibraryFixture | None:
         """The fixture that the last registered of these plugins gives under a name; pytest's own where none of them does."""
         having = self.plugins_having(name)
+        if not having:  # nearly every name that is asked for is a repository's own
+            return None
         for plugin in (*(p for p in reversed(list(plugins)) if p in having), *(("pytest",) if "pytest" in having else ())):
             found = self._fixture(name, plugin, plugins)
             if found is not None:
