@@ -46,15 +46,15 @@ class Running:
                 self.constructs(cls, call, frame)
                 self.handed_over(call, frame)
             case Definition(target=External(name=name)):
-                self.library(name, thing, call, callee, frame)
+                self.calls_library(name, thing, call, callee, frame)
             case Instance(type=Class() as cls):
                 self.method(cls, "__call__", call, frame)
             case Instance(type=External(name=name)):
-                self.library(f"{name}.__call__", thing, call, callee, frame)
+                self.calls_library(f"{name}.__call__", thing, call, callee, frame)
             case _:
                 self.handed_over(call, frame)
 
-    def library(self, name: str, thing: Thing, call: Call, callee: Value, frame: Frame) -> None:
+    def calls_library(self, name: str, thing: Thing, call: Call, callee: Value, frame: Frame) -> None:
         symbol = self.knowledge.symbol(name)
         if symbol is None or self.is_own(name):
             self.handed_over(call, frame)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from re import Pattern
 
 from testaudit.analyses.assertions.acceptance import Acceptance
@@ -33,8 +34,7 @@ class Verification:
         self._values = self._context.values
         self._runs = suite.ask(Runs)
         self._acceptance = Acceptance()
-        self._tests = suite.tests
-        self._sharing: dict[Function, list[Test]] = {}
+        self._suite = suite
         self._searched: dict[tuple[Function | Class, Pattern[bytes]], bool] = {}
 
     def plain(self, test: Test) -> bool:
@@ -50,13 +50,18 @@ class Verification:
         verdict = self._verified(test)
         if verdict.truth is Truth.YES or test.owner is None:
             return verdict
-        if not self._sharing:
-            for other in self._tests:
-                self._sharing.setdefault(other.function, []).append(other)
         for other in self._sharing[test.function]:
             if other.owner is not test.owner:
                 verdict |= self._verified(other)
         return verdict
+
+    @cached_property
+    def _sharing(self) -> dict[Function, list[Test]]:
+        """The tests of each function."""
+        found: dict[Function, list[Test]] = {}
+        for test in self._suite.tests:
+            found.setdefault(test.function, []).append(test)
+        return found
 
     def _verified(self, test: Test) -> Verdict:
         if self.plain(test) or self._acceptance.accepts(test.function):

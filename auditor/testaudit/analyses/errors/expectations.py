@@ -19,7 +19,7 @@ _EXAMINING = frozenset({"match", "check", "expected_regex", "expected_message"})
 _EXAMINED_BY_NAME = ("Regex", "Regexp", "_regex", "Message")
 _RAISED = re.compile(rb"\braise (?:Base)?Exception\b")
 _BARE = re.compile(
-    rb"\braise (?:Base)?Exception\b|[=(,\[]\s*(?:Base)?Exception\(|\b(?:side_effect|return_value)\s*=\s*(?:Base)?Exception\b"
+    _RAISED.pattern + rb"|[=(,\[]\s*(?:Base)?Exception\(|\b(?:side_effect|return_value)\s*=\s*(?:Base)?Exception\b"
     rb"|[\[,]\s*(?:Base)?Exception\s*[,\]]|\b(?!\w*(?:raises|Raises|except)\b)\w+\((?:Base)?Exception\s*[,)]"
 )
 """Test code that raises the broad type itself, has a double raise it, or holds it in a table or hands it over, to be raised somewhere."""

@@ -9,7 +9,7 @@ import tomli
 
 from testaudit.read.facts import Call, Class, Module, dotted
 from testaudit.runners.pytest.hooks import listed
-from testaudit.runners.pytest.library import Library
+from testaudit.runners.pytest.plugin_level import Library
 from testaudit.runners.pytest.run import Run
 from testaudit.runners.values import Written
 
