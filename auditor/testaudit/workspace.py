@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from testaudit.errors import Problem
+from testaudit.folders import folder_of
 from testaudit.read.facts import Module
 from testaudit.read.python import read_python
 from testaudit.records import dataclass, field
@@ -56,7 +57,7 @@ class Workspace:
 
         A package is its `__init__.py`; a namespace package is None, its modules are found by their own names.
         """
-        folder = importer.rpartition("/")[0]
+        folder = folder_of(importer)
         roots = self._roots.get(folder)
         if roots is None:
             roots = self._roots[folder] = tuple(self.roots_of(importer))
@@ -86,9 +87,9 @@ class Workspace:
 
     def package(self, path: str) -> str:
         """The folder of the outermost package in which a module lies; its own folder where it lies in none."""
-        folder = outer = path.rpartition("/")[0]
+        folder = outer = folder_of(path)
         while folder and "__init__.py" in self._names_in(folder):
-            outer, folder = folder, folder.rpartition("/")[0]
+            outer, folder = folder, folder_of(folder)
         return outer
 
     def sources(self, folder: str, *, below: bool = True) -> list[tuple[str, bytes]]:
@@ -108,7 +109,7 @@ class Workspace:
 
     def roots(self, importer: str) -> tuple[str, ...]:
         self.find("", importer)
-        return self._roots[importer.rpartition("/")[0]]
+        return self._roots[folder_of(importer)]
 
     def _names_in(self, folder: str) -> frozenset[str]:
         if folder not in self._listings:

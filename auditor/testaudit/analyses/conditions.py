@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from testaudit.analyses.touches import Edge
+from testaudit.link.flow import imports_never_pass
 from testaudit.read.facts import Attr, Body, Compare, Const, Expr, Function, Name, Op
 
 
@@ -105,12 +106,7 @@ def not_run(body: Body) -> frozenset[int]:
     for index, region in enumerate(body.regions):
         head = region.head
         if region.parent in found or (
-            region.role == "branch"
-            and (
-                (isinstance(head, Compare) and any(isinstance(o, Name) and o.name == "__name__" for o in head.operands))
-                or (isinstance(head, Name | Attr) and head.name == "TYPE_CHECKING")
-                or (isinstance(head, Const) and not head.value)
-            )
+            region.role == "branch" and (imports_never_pass(head) or (isinstance(head, Name | Attr) and head.name == "TYPE_CHECKING"))
         ):
             found.add(index)
     return frozenset(found)

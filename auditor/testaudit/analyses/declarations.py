@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from testaudit.analyses.effects import Effect, Effects
 from testaudit.analyses.layers import WEIGHT, Layers, declared, declared_by_team
+from testaudit.folders import folder_of
 from testaudit.link.linked import linked
 from testaudit.model import Layer, Suite, Test
 from testaudit.records import dataclass
@@ -52,7 +53,7 @@ class Declarations:
         for test, layer in said:
             mismatch = self._against(test, layer, layers)
             if mismatch is not None:
-                found.setdefault(test.path.rpartition("/")[0], []).append(mismatch)
+                found.setdefault(folder_of(test.path), []).append(mismatch)
         yield from found.values()
 
     def _layers(self, tests: Sequence[Test], total: int) -> Layers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from testaudit.read.facts import Body, Call, Class, Expr, FuncRef, Function, Region, Step, children
+from testaudit.read.facts import Body, Call, Class, Compare, Const, Expr, FuncRef, Function, Name, Region, Step, children
 
 
 def reaching(body: Body, name: str, offset: int) -> list[Step]:
@@ -53,6 +53,19 @@ def region_at(body: Body, offset: int) -> int:
         if index and region.start <= offset < region.end:
             best = index
     return best
+
+
+def imports_never_pass(head: Expr | None) -> bool:
+    """Whether importing a module never enters the branch with this condition: `if False`, `if __name__ == "__main__"`, which is what a
+    file does as a program."""
+    match head:
+        case Const(value=value):
+            return not value
+        case Compare(ops=("==",), operands=(one, other)):
+            name, said = (one, other) if isinstance(one, Name) else (other, one)
+            return isinstance(name, Name) and name.name == "__name__" and isinstance(said, Const) and said.value == "__main__"
+        case _:
+            return False
 
 
 def expressions(step: Step) -> Iterator[Expr]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from testaudit.config import Config
+from testaudit.folders import folder_of, folders_around
 from testaudit.knowledge import Knowledge
 from testaudit.link.names import Names
 from testaudit.link.support import is_test_support
@@ -39,21 +40,11 @@ class Linked:
 
     def test_top(self, path: str) -> str:
         """The outermost folder around a file whose business is testing; the file's own where there is none."""
-        folder, top = path.rpartition("/")[0], ""
-        own = folder
-        while folder:
-            if folder in self.test_folders:
-                top = folder
-            folder = folder.rpartition("/")[0]
-        return top or own
+        tops = [folder for folder in folders_around(path) if folder and folder in self.test_folders]
+        return tops[-1] if tops else folder_of(path)
 
     def _below_test_folder(self, path: str) -> bool:
-        folder = path.rpartition("/")[0]
-        while folder:
-            if folder in self.test_folders:
-                return True
-            folder = folder.rpartition("/")[0]
-        return False
+        return any(folder and folder in self.test_folders for folder in folders_around(path))
 
 
 def linked(suite: Suite) -> Linked:

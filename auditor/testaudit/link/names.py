@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterator, Mapping
 
+from testaudit.folders import folder_of
 from testaudit.link.resolution.hierarchy import base_order
 from testaudit.link.resolution.imports import imported_target, named_by, star_source
 from testaudit.link.resolution.methods import assigns_attribute, enclosing_method, methods, takes_class
@@ -202,7 +203,7 @@ class Names(Resolver):
                 return self.member(binding.owner, name)
             return self._of_step(binding.step, owner, name)
         if owner.path.endswith("__init__.py"):
-            path = self.workspace.find_in(owner.path.rpartition("/")[0], name)
+            path = self.workspace.find_in(folder_of(owner.path), name)
             if path is not None and (module := self.workspace.module(path)) is not None:
                 return module
         for step in owner.body.steps:

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from testaudit.folders import folder_of
+
 _TEST_FOLDER = re.compile(
     r"^_?(?:tests?|testing|spec|specs|e2e|integration|functional|acceptance|system)$|^tests?_|_tests?$|^(?:integration|unit|functional|e2e)[_-]?tests?$|^conftest",
     re.IGNORECASE,
@@ -20,8 +22,8 @@ def test_folders(test_files: Iterable[str], conftests: Iterable[str]) -> frozens
 
     A folder in which tests stand beside the code that they test is not one (its test files are recognised by their names)."""
     found: set[str] = set()
-    count = Counter(path.rpartition("/")[0] for path in test_files)
-    for folder in {*count, *(path.rpartition("/")[0] for path in conftests)}:
+    count = Counter(folder_of(path) for path in test_files)
+    for folder in {*count, *(folder_of(path) for path in conftests)}:
         parts = folder.split("/") if folder else []
         for index, part in enumerate(parts):
             if _TEST_FOLDER.search(part):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from testaudit.analyses.operands import operand
 from testaudit.analyses.runs import Runs
+from testaudit.folders import folder_of
 from testaudit.knowledge import Symbol
 from testaudit.link.frames import Frame, Instance, Value
 from testaudit.link.linked import linked
@@ -107,7 +108,7 @@ class Expectations:
         """Whether a module raises the broad type itself; of the code under test, whether one of its folder does."""
         if self._context.is_test_code(module.path):
             return _BARE.search(module.source) is not None
-        folder = module.path.rpartition("/")[0]
+        folder = folder_of(module.path)
         if folder not in self._bare:
             sources = self._context.workspace.sources(folder, below=False)
             self._bare[folder] = any(_RAISED.search(source) is not None for _, source in sources)

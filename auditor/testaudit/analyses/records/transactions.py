@@ -9,6 +9,7 @@ from testaudit.analyses.records.statements import STATEMENTS, Does, statement_of
 from testaudit.analyses.records.stores import Stores
 from testaudit.analyses.roles import Role, roles
 from testaudit.analyses.runs import Runs
+from testaudit.folders import folder_of
 from testaudit.link.frames import Frame, Value
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event
@@ -174,7 +175,7 @@ def _instance(fixture: Fixture, test: Test) -> object:
         case "module":
             return test.path
         case "package":
-            return test.path.rpartition("/")[0]
+            return folder_of(test.path)
         case _:
             return id(test.session)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from testaudit.folders import folders_around
 from testaudit.link.evaluation.evaluator import Evaluator
 from testaudit.link.frames import Frame
 from testaudit.read.facts import Attr, Call, Const, Expr, Function, Module, walk
@@ -41,13 +42,11 @@ def _asked(expr: Expr) -> str | None:
 
 def _conftests(values: Evaluator, module: Module) -> Iterator[Module]:
     """The conftest files in the folder of a file and above it, the nearest first."""
-    folder: str | None = module.path.rpartition("/")[0]
-    while folder is not None:
+    for folder in folders_around(module.path):
         path = values.names.workspace.find_in(folder, "conftest")
         found = values.names.workspace.module(path) if path is not None else None
         if found is not None:
             yield found
-        folder = folder.rpartition("/")[0] if folder else None
 
 
 def _added(function: Function) -> Iterator[Call]:

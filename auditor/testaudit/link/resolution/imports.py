@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from testaudit.folders import folder_above, folder_of
 from testaudit.link.resolution.resolver import Resolver
 from testaudit.model import External, Target, Unknown
 from testaudit.read.facts import Import, Module
@@ -28,9 +29,7 @@ def imported_target(names: Resolver, imported: Import, module: Module) -> Target
 
 def _relative_target(names: Resolver, imported: Import, module: Module) -> Target:
     """`from .module import name`, `from . import name`."""
-    folder: str | None = module.path.rpartition("/")[0]
-    for _ in range(imported.level - 1):
-        folder = folder.rpartition("/")[0] if folder else None
+    folder = folder_above(folder_of(module.path), imported.level - 1)
     if folder is None:
         return Unknown("a relative import beyond the top")
     if not imported.module:
@@ -50,9 +49,7 @@ def _relative_target(names: Resolver, imported: Import, module: Module) -> Targe
 def named_by(names: Resolver, imported: Import, module: Module) -> Iterator[Module]:
     """The first-party modules that an import statement of a module names: the one after `from` or `import`, and the submodule of it
     that is taken."""
-    folder: str | None = module.path.rpartition("/")[0]
-    for _ in range(imported.level - 1):
-        folder = folder.rpartition("/")[0] if folder else None
+    folder = folder_above(folder_of(module.path), imported.level - 1)
     dotted = [imported.module, f"{imported.module}.{imported.name}".strip(".")] if imported.name else [imported.module]
     for name in dotted:
         if imported.level:
@@ -71,7 +68,7 @@ def _from(names: Resolver, path: str, imported: Import) -> Target:
     if not isinstance(source, Module):
         return source
     if name not in names.namespace(source) and path.endswith("__init__.py"):
-        inner = names.workspace.find_in(path.rpartition("/")[0], name)
+        inner = names.workspace.find_in(folder_of(path), name)
         if inner is not None:
             return _loaded(names, inner)
     return names.member(source, name)
@@ -86,10 +83,9 @@ def _loaded(names: Resolver, path: str | None) -> Target:
 def star_module(names: Resolver, owner: Module, imported: Import) -> Module | None:
     """The first-party module of a star import, or None when it is a library's or cannot be read."""
     if imported.level:
-        folder = owner.path.rpartition("/")[0]
-        for _ in range(imported.level - 1):
-            folder = folder.rpartition("/")[0]
-        source = _loaded(names, names.workspace.find_in(folder, imported.module or "__init__"))
+        folder = folder_above(folder_of(owner.path), imported.level - 1)
+        path = names.workspace.find_in(folder, imported.module or "__init__") if folder is not None else None
+        source = _loaded(names, path)
     else:
         source = imported_target(names, Import(imported.module, None, imported.module, imported.level, aliased=True), owner)
     return source if isinstance(source, Module) else None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from testaudit.link.flow import imports_never_pass
 from testaudit.link.resolution.imports import star_module
 from testaudit.link.resolution.resolver import Binding, Resolver
-from testaudit.read.facts import Class, Collection, Compare, Const, Expr, Function, Module, Name, Region, Step
+from testaudit.read.facts import Class, Collection, Const, Function, Module, Name, Region, Step
 
 
 def own_names(resolver: Resolver, owner: Module | Class) -> dict[str, Binding]:
@@ -83,20 +84,10 @@ def _dead(regions: list[Region], region: int) -> bool:
     """
     while region > 0:
         at = regions[region]
-        if at.role == "branch" and ((isinstance(at.head, Const) and not at.head.value) or _as_script(at.head)):
+        if at.role == "branch" and imports_never_pass(at.head):
             return True
         region = at.parent
     return False
-
-
-def _as_script(head: Expr | None) -> bool:
-    """Whether a condition is `__name__ == "__main__"`: what a file does as a program."""
-    return (
-        isinstance(head, Compare)
-        and head.ops == ("==",)
-        and any(isinstance(operand, Name) and operand.name == "__name__" for operand in head.operands)
-        and any(isinstance(operand, Const) and operand.value == "__main__" for operand in head.operands)
-    )
 
 
 def _alternative(regions: list[Region], one: int, other: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from testaudit.discover.session import Session
+from testaudit.folders import folder_of
 from testaudit.knowledge import Knowledge
 from testaudit.link.names import Names
 from testaudit.model import Group, TestModule
@@ -70,7 +71,7 @@ class _Session:
         return sorted((*found, *self.others.values()), key=lambda m: m.path)
 
     def _chain(self, path: str) -> tuple[str, ...]:
-        folder = path.rpartition("/")[0]
+        folder = folder_of(path)
         if folder not in self.chains:
             self.chains[folder] = tuple(self.conftests(path))
         return self.chains[folder]

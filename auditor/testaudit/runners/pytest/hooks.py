@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatch
 
+from testaudit.folders import folder_of
 from testaudit.read.facts import Attr, Call, Class, Expr, Function, Module, Name, Op, Step, dotted, walk
 from testaudit.records import dataclass
 from testaudit.runners.applied import arguments
@@ -30,7 +31,7 @@ class Generated:
 
 def ignored(run: Run, conftest: Module, path: str) -> bool:
     """Whether a conftest's `collect_ignore` or `collect_ignore_glob` leaves a file out."""
-    folder = conftest.path.rpartition("/")[0]
+    folder = folder_of(conftest.path)
     for name in listed(run, conftest, "collect_ignore"):
         left_out = _joined(folder, name)
         if path == left_out or path.startswith(f"{left_out}/"):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import tomli
 
+from testaudit.folders import folders_around
 from testaudit.read.facts import Call, Class, Module, dotted
 from testaudit.runners.pytest.hooks import listed
 from testaudit.runners.pytest.plugin_level import Library
@@ -124,15 +125,12 @@ def plugin_objects(run: Run, module: Module) -> Iterator[Class]:
 
 def entry_points(run: Run) -> Iterator[str]:
     """The modules that the repository's own projects register as pytest plugins, from the session's root up to the audited one."""
-    folder = "" if run.session.root == "." else run.session.root
-    while True:
+    root = "" if run.session.root == "." else run.session.root
+    for folder in (root, *folders_around(root)):
         prefix = f"{folder}/" if folder else ""
         yield from _of_pyproject(run, f"{prefix}pyproject.toml")
         for name in ("setup.cfg", "setup.py"):
             yield from _of_setup(run, f"{prefix}{name}")
-        if not folder:
-            return
-        folder = folder.rpartition("/")[0]
 
 
 def _of_setup(run: Run, path: str) -> Iterator[str]:
