@@ -6,7 +6,8 @@ import pytest
 
 from testaudit.knowledge import load, store
 from testaudit.knowledge.compile import compile_tables, encode, sources, write
-from testaudit.knowledge.store import COMPILED, TABLES, CompiledFile, InMemory, built_in, fingerprint
+from testaudit.knowledge.in_force import built_in
+from testaudit.knowledge.store import COMPILED, TABLES, CompiledFile, InMemory, fingerprint
 
 
 def test_the_compiled_file_says_what_the_tables_say(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from testaudit.report.lines import EMPTY, Line, Span, columns, draw, wrap
+from testaudit.report.draw import draw
+from testaudit.report.lines import EMPTY, Line, Span, columns, wrap
 from testaudit.report.screen import PLAIN, Screen
 
 

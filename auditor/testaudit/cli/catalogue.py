@@ -10,7 +10,8 @@ from testaudit.cli.running import configuration, put, screen
 from testaudit.config import Config
 from testaudit.errors import UsageError, did_you_mean
 from testaudit.report.documents import RuleText
-from testaudit.report.lines import Line, Span, draw, wrap
+from testaudit.report.draw import draw
+from testaudit.report.lines import Line, Span, wrap
 from testaudit.report.page import page_text
 from testaudit.report.screen import cells, clean
 

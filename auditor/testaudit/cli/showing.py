@@ -11,7 +11,8 @@ from testaudit.cli.catalogue import rule, rules
 from testaudit.cli.running import configuration, put, screen
 from testaudit.config import settings_in_force
 from testaudit.errors import UsageError
-from testaudit.report.lines import EMPTY, Line, Span, columns, draw
+from testaudit.report.draw import draw
+from testaudit.report.lines import EMPTY, Line, Span, columns
 from testaudit.report.screen import clean
 
 if TYPE_CHECKING:

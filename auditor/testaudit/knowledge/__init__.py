@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from testaudit.knowledge.in_force import built_in, extended
 from testaudit.knowledge.lookup import Knowledge
 from testaudit.knowledge.schema import LibraryFixture, Marker, Plugin, Symbol
-from testaudit.knowledge.store import built_in, extended
 
 if TYPE_CHECKING:
     from testaudit.knowledge.source import Source

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from testaudit.report.documents import CheckDocument, FixtureEntry, TestEntry
+from testaudit.report.draw import draw
 from testaudit.report.graph.documents import GraphDocument
 from testaudit.report.graph.tree import tree
-from testaudit.report.lines import EMPTY, Line, Span, columns, draw, wrap
+from testaudit.report.lines import EMPTY, Line, Span, columns, wrap
 from testaudit.report.screen import PLAIN, Screen, clean
 from testaudit.report.text import finding_lines
 from testaudit.report.words import counted

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from testaudit.records import dataclass
-from testaudit.report.screen import Screen, cells
+from testaudit.report.screen import cells
 
 
 @dataclass(slots=True, frozen=True)
@@ -18,15 +18,6 @@ class Span:
 
 Line = tuple[Span, ...]
 EMPTY: Line = ()
-
-
-def draw(lines: Iterable[Line], screen: Screen) -> str:
-    """The lines as one text that ends with a line end; rich is imported for colours only."""
-    if screen.colour:
-        from testaudit.report.paint import painted
-
-        return painted(lines)
-    return "".join("".join(span.text for span in line).rstrip() + "\n" for line in lines)
 
 
 def wrap(spans: Sequence[Span], indent: int, hang: int, width: int | None) -> Iterator[Line]:

@@ -8,8 +8,9 @@ from testaudit.report.causes import group_lines, pull_lines
 from testaudit.report.changes import changes
 from testaudit.report.checklist import checklist_lines
 from testaudit.report.documents import LAYERS, ReportDocument
+from testaudit.report.draw import draw
 from testaudit.report.figures import Figures, disagreements, figures_of
-from testaudit.report.lines import EMPTY, Line, Span, columns, draw, wrap
+from testaudit.report.lines import EMPTY, Line, Span, columns, wrap
 from testaudit.report.screen import PLAIN, Screen, clean
 from testaudit.report.words import counted, packed, share
 

@@ -7,7 +7,8 @@ from itertools import groupby
 
 from testaudit.findings import Finding, Severity
 from testaudit.report.documents import CheckDocument, shown_lines
-from testaudit.report.lines import EMPTY, Line, Span, draw, wrap
+from testaudit.report.draw import draw
+from testaudit.report.lines import EMPTY, Line, Span, wrap
 from testaudit.report.screen import PLAIN, Screen, cells, clean, source_line
 from testaudit.report.words import counted, listed
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from testaudit.report.draw import draw
 from testaudit.report.graph.documents import Edge, FixtureNode, GraphDocument
-from testaudit.report.lines import EMPTY, Line, Span, columns, draw, wrap
+from testaudit.report.lines import EMPTY, Line, Span, columns, wrap
 from testaudit.report.screen import PLAIN, Screen, clean
 from testaudit.report.words import counted
 
