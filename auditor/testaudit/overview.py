@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from testaudit.analyses.effects import Effect, Link
+from testaudit.analyses.effects import Effect
 from testaudit.analyses.layers import Layers
 from testaudit.analyses.layers import Verdict as Judged
 from testaudit.analyses.pulls import Pulls
+from testaudit.analyses.roots import Link
 from testaudit.analyses.thresholds import kept
 from testaudit.check import RuleCard, Verdict
 from testaudit.checklist import checklist, facts_of

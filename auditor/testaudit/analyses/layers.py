@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from testaudit.analyses.effects import Effect, Effects, Link, Touched
+from testaudit.analyses.effects import Effect, Effects, Touched
+from testaudit.analyses.roots import Link
 from testaudit.config import Config, DeclaredLayers
 from testaudit.config.globs import path_matcher
 from testaudit.knowledge.schema import LIGHT

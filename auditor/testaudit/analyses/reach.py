@@ -8,31 +8,12 @@ from collections.abc import Iterable, Iterator
 from testaudit.analyses.cuts import Cut, Way
 from testaudit.analyses.heirs import Heirs, is_abstract
 from testaudit.analyses.readings import Readings
-from testaudit.analyses.touches import DEEP, MAX_DOUBT, SAID, Edge, Node, Unresolved
+from testaudit.analyses.search import Found, Search
+from testaudit.analyses.touches import BITS, MAX_DOUBT, UNRESOLVED, Edge, Node
 from testaudit.analyses.ways import Ways
-from testaudit.knowledge.schema import EFFECTS, LIGHT
 from testaudit.link.linked import Linked
-from testaudit.read.facts import Call, Class, Const, Expr, Function
+from testaudit.read.facts import Class, Function
 from testaudit.records import dataclass, field
-
-BITS = {effect: 1 << index for index, effect in enumerate(EFFECTS)}
-UNRESOLVED = 1 << len(EFFECTS)
-"""The bit of a name that does not resolve, which is looked for like an effect."""
-
-HEAVY = sum(bit for effect, bit in BITS.items() if effect not in LIGHT)
-
-State = tuple[Node, frozenset[Cut], bool, frozenset[str] | None]
-"""A node, what is cut on the way to it, whether test code calls it directly, and the parameters that this call gives where that is known
-and matters."""
-
-
-@dataclass(slots=True, frozen=True, eq=False)
-class Found:
-    """An effect, or an unresolved name, with the calls that lead there from the start and how many conditions they stand under."""
-
-    what: Edge | Unresolved
-    calls: tuple[Edge, ...]
-    doubt: int
 
 
 @dataclass(slots=True, eq=False)
@@ -189,7 +170,7 @@ class Reach:
         self._extents[node] = tuple(dict.fromkeys(found))
         return self._extents[node]
 
-    def _is_cut(self, edge: Edge, cuts: Iterable[Cut]) -> bool:
+    def is_cut(self, edge: Edge, cuts: Iterable[Cut]) -> bool:
         return any(self._cuts(cut, edge) for cut in cuts)
 
     def _cuts(self, cut: Cut, edge: Edge) -> bool:
@@ -215,14 +196,13 @@ class Reach:
 
     def search(self, node: Node, cuts: frozenset[Cut], made: int, *, keep: bool) -> tuple[Found, ...]:
         """Every effect that can be reached from a node, each by the way with the fewest conditions, then the fewest calls; and what does
-        not resolve on
-        the way. `keep` remembers the answer, for nodes that several tests start from."""
+        not resolve on the way. `keep` remembers the answer, for nodes that several tests start from."""
         if not node.masks[MAX_DOUBT]:
             return ()
         key = (node, cuts, made)
         if keep and key in self._kept:
             return self._kept[key]
-        found = tuple(_Search(self, made).run(node, cuts))
+        found = tuple(Search(self, made).run(node, cuts))
         if keep:
             self._kept[key] = found
         return found
@@ -239,98 +219,3 @@ def _merge(node: Node, caller: Node, edge: Edge) -> bool:
         caller.made |= node.made
         changed = True
     return changed
-
-
-def given_by(expr: Expr, node: Node) -> frozenset[str] | None:
-    """The parameters of a node's function that a call gives it, those that are given None or nothing left out.
-
-    None where that cannot be told.
-    """
-    function = node.frame.scope
-    if not isinstance(expr, Call) or not isinstance(function, Function) or any(argument.spread for argument in expr.args):
-        return None
-    bound = 1 if isinstance(function.parent, Class) else 0
-    names = [param.name for param in function.params if param.kind in ("positional-only", "positional")][bound:]
-    positional = [argument for argument in expr.args if argument.name is None]
-    pairs = [*zip(names, positional, strict=False), *((a.name, a) for a in expr.args if a.name is not None)]
-    return frozenset(name for name, argument in pairs if not (isinstance(argument.value, Const) and not argument.value.value))
-
-
-class _Search:
-    """One breadth-first search, level of doubt by level of doubt."""
-
-    def __init__(self, reach: Reach, made: int) -> None:
-        self.reach = reach
-        self.made = made
-        self.came: dict[State, tuple[State, Edge] | None] = {}
-        self.doubts: dict[State, int] = {}
-        self.levels: list[deque[State]] = [deque() for _ in range(MAX_DOUBT + 1)]
-        self.wanted = 0
-        self.heavy = False
-        self.pending: list[list[tuple[Edge, State]]] = [[] for _ in range(MAX_DOUBT + 1)]
-
-    def run(self, node: Node, cuts: frozenset[Cut]) -> Iterator[Found]:
-        start: State = (node, cuts, True, None)
-        self.came[start] = None
-        self.doubts[start] = 0
-        self.levels[0].append(start)
-        self.wanted = node.masks[MAX_DOUBT]
-        for level, queue in enumerate(self.levels):
-            if level > SAID:
-                self.wanted &= 0 if self.heavy else HEAVY  # what may happen besides is asked where it would change what is said
-            for edge, state in self.pending[level]:
-                yield from self._effect(edge, state, level)
-            while queue:
-                state = queue.popleft()
-                if self.doubts[state] == level:
-                    yield from self._visit(state, level)
-                if not self.wanted:
-                    return
-
-    def _visit(self, state: State, level: int) -> Iterator[Found]:
-        node, active, direct, given = state
-        for missing in node.unknown:
-            yield Found(missing, self._calls(state), level)
-        extents = self.reach.extents(node)
-        for edge in node.edges:
-            doubt = level + (edge.doubt if direct else edge.doubt * DEEP)
-            if doubt > MAX_DOUBT:
-                continue
-            bits = BITS[edge.effect] if edge.effect is not None else edge.target.masks[MAX_DOUBT - doubt] if edge.target is not None else 0
-            if given is not None and any((name in given) is not wanted for name, wanted in edge.when):
-                continue
-            if not bits & self.wanted or not self.reach.allows(edge.needs, self.made):
-                continue
-            if edge.instead_of is not None and self.reach.makes_some(edge.instead_of, self.made):
-                continue
-            inside = active.union(cut for first, last, cut, _ in extents if first <= edge.start < last) if extents else active
-            if inside and (edge.undoubled or self.reach._is_cut(edge, inside)):
-                continue
-            if edge.target is None:
-                if doubt == level:
-                    yield from self._effect(edge, state, level)
-                else:
-                    self.pending[doubt].append((edge, state))
-                continue
-            called = given_by(edge.expr, edge.target) if node.is_test and edge.target.decided else None
-            following: State = (edge.target, inside, node.is_test or edge.target.is_test, called)
-            if doubt < self.doubts.get(following, MAX_DOUBT + 1):
-                self.came[following] = (state, edge)
-                self.doubts[following] = doubt
-                self.levels[doubt].append(following)
-
-    def _effect(self, edge: Edge, state: State, doubt: int) -> Iterator[Found]:
-        assert edge.effect is not None
-        if BITS[edge.effect] & self.wanted:
-            self.wanted &= ~BITS[edge.effect]
-            self.heavy = self.heavy or bool(BITS[edge.effect] & HEAVY)
-            yield Found(edge, self._calls(state), doubt)
-
-    def _calls(self, state: State) -> tuple[Edge, ...]:
-        chain: list[Edge] = []
-        step = self.came[state]
-        while step is not None:
-            state, edge = step
-            chain.append(edge)
-            step = self.came[state]
-        return tuple(reversed(chain))

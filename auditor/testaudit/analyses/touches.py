@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from testaudit.analyses.cuts import Extent
+from testaudit.knowledge.schema import EFFECTS, LIGHT
 from testaudit.link.frames import Frame
 from testaudit.model import Place, place_of
 from testaudit.read.facts import Class, Expr, Function, Module
@@ -12,11 +13,16 @@ MAX_DOUBT = 2
 """How many conditions of the code under test are looked behind at all."""
 
 SAID = 1
-"""How many conditions of the code under test may stand between a test and an effect, and
-`DEEP`: how much one counts in a function that no test calls directly. Of 15 suites' effects behind one condition in the called function
-itself 85 in 100 happened,
-behind one further down 9, behind two 8."""
+"""How many conditions of the code under test may stand between a test and an effect, and `DEEP`: how much one counts in a
+function that no test calls directly. Of 15 suites' effects behind one condition in the called function itself 85 in 100 happened, behind
+one further down 9, behind two 8."""
 DEEP = 2
+
+BITS = {effect: 1 << index for index, effect in enumerate(EFFECTS)}
+UNRESOLVED = 1 << len(EFFECTS)
+"""The bit of a name that does not resolve, which is looked for like an effect."""
+
+HEAVY = sum(bit for effect, bit in BITS.items() if effect not in LIGHT)
 
 
 @dataclass(slots=True, eq=False)
@@ -24,8 +30,7 @@ class Node:
     """Some code with its summary: a function (as a method of instances of `frame.this`), a module's own code, or a test's body or fixture.
 
     `masks[d]` are the effects, as bits, that can be reached from here through at most `d` conditions when nothing is cut; `makes` what it
-    makes objects of
-    (first-party classes, libraries), `made` the same for all that it reaches, as bits.
+    makes objects of (first-party classes, libraries), `made` the same for all that it reaches, as bits.
     """
 
     frame: Frame
@@ -65,9 +70,8 @@ class Edge:
     """One thing that code does: it runs other code (`target`), or has an effect by the library's `symbol`.
 
     `expr` is what is called or used, `frame` the frame that it is written in. `start` is a byte offset in the module of the node, `doubt`
-    how many conditions
-    stand before it in its own function. `needs`: it happens only to an object of this class or library, which somebody must have made.
-    `typed`: the class, or the dotted name of the type, that an annotation gives the object it happens to.
+    how many conditions stand before it in its own function. `needs`: it happens only to an object of this class or library, which somebody
+    must have made. `typed`: the class, or the dotted name of the type, that an annotation gives the object it happens to.
     """
 
     start: int
