@@ -69,3 +69,33 @@ def test_a_suite_of_unit_tests_has_nothing_to_do_with_databases(tmp_path: Path) 
     assert points["design.1"] == "unmet"
     assert {points[p] for p in ("isolation.1", "environment.1", "environment.3", "performance.5", "pipeline.5")} == {"not-applicable"}
     assert points["pipeline.1"] == "unmet"
+
+
+ENGINE = {
+    "shop/db.py": "from sqlalchemy import create_engine\nfrom shop.settings import settings\n\nengine = create_engine(str(settings.url))\n",
+    "shop/__init__.py": "",
+    "shop/settings.py": "import os\n\n\nclass Settings:\n    url = os.environ['DATABASE_URL']\n\n\nsettings = Settings()\n",
+    "tests/test_a.py": "from shop.db import engine\n\n\ndef test_a():\n    with engine.connect() as connection:\n        assert connection.scalar('select 1')\n",  # noqa: E501  # a file as one literal
+}
+
+
+def test_a_database_whose_address_only_the_run_knows_is_not_called_embedded(tmp_path: Path) -> None:
+    document = reported(tmp_path, ENGINE)
+
+    assert "database" in document.tests[0].effects
+    assert {point.id: point.status for point in document.checklist}["environment.1"] == "unknown"
+
+
+def test_an_address_that_the_tests_write_is(tmp_path: Path) -> None:
+    files = {**ENGINE, "tests/conftest.py": "import os\n\nos.environ['DATABASE_URL'] = 'sqlite:///:memory:'\n"}
+    point = next(point for point in reported(tmp_path, files).checklist if point.id == "environment.1")
+
+    assert point.status == "met"
+    assert [(e.path, e.line) for e in point.evidence] == [("tests/conftest.py", 3)]
+
+
+def test_a_pipeline_that_runs_the_tests_by_a_script_runs_them(tmp_path: Path) -> None:
+    workflow = "on: [pull_request]\njobs:\n  test:\n    steps:\n      - run: uv run bash scripts/tests-start.sh\n"
+    points = {point.id: point.status for point in reported(tmp_path, {**FILES, ".github/workflows/ci.yml": workflow}).checklist}
+
+    assert (points["pipeline.1"], points["pipeline.3"]) == ("met", "unmet")

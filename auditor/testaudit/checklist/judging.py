@@ -123,11 +123,20 @@ def _caches(facts: Facts) -> Verdict:
 
 
 def _databases(facts: Facts) -> Verdict:
-    embedded = [e for e in facts.touching("database") if "database-server" not in e.effects]
+    """An address that is known only when the tests run (settings, the environment) says nothing of where the database is."""
+    local = [e for e in facts.touching("database") if "database-server" not in e.effects and _is_embedded(e)]
+    if local:
+        return "met", _of_tests(local, "uses an embedded database")
     contained = facts.touching("container")
-    if embedded or contained:
-        return "met", _of_tests(embedded or contained, "uses an embedded database" if embedded else "starts a container")
-    return "unknown", ()
+    if contained:
+        return "met", _of_tests(contained, "starts a container")
+    named = facts.said(p.EMBEDDED, "names an embedded database") if facts.touching("database") else []
+    return ("met", named) if named else ("unknown", ())
+
+
+def _is_embedded(entry: TestEntry) -> bool:
+    """Whether what touches the database at the end of the evidence is a library of an embedded one."""
+    return bool(entry.evidence) and entry.evidence[-1].message.startswith(("`sqlite3.", "`aiosqlite.", "`duckdb."))
 
 
 def _compose(facts: Facts) -> Verdict:

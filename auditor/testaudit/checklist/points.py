@@ -61,11 +61,15 @@ INTERCEPTORS = (
 RESTORING = rb"\bmonkeypatch\b|\bmocker\b|\btmp_path\b|\bpatch\.(?:object|dict)\(|\bcopy\.deepcopy\("
 UNIQUE = rb"\buuid[14]\(|\btoken_hex\(|\b[Ff]aker\b|\bSequence\(|\btmp_path\b|\bmkdtemp\(|\bworker_id\b"
 RESETS = rb"\bcache_clear\(|\bflushdb\(|\bflushall\(|\bcache\.clear\(|\bpurge\(|\bqueue_delete\("
+EMBEDDED = rb"\bsqlite(?:\+\w+)?:///?|['\"]:memory:|\bduckdb(?:\.connect\(|:///)|\b(?:aio)?sqlite3?\.connect\(|\bdb\.backends\.sqlite3\b"
 SEEDS = rb"\bsetUpTestData\b|\bloaddata\b|^\s+fixtures = \[|\bfactory\.|\bbulk_create\(|\badd_all\(|\bexecutemany\(|\bseed\w*\("
 TIMEOUTS = rb"\bmark\.timeout\b|\btimeout\s*=\s*\d[\d_]*(?:\.\d+)?|\basyncio\.timeout\(|\bwait_for\("
 PARALLEL = rb"(?:pytest|addopts).*\s-n[ =]?(?:auto|logical|\d+)|--numprocesses"
 PULL_REQUEST = rb"\bpull_request\b|merge_request_event|\bpr:\s|only:.*merge_requests"
-RUNS_TESTS = rb"\bpytest\b|\btox\b|\bnox\b|\bhatch (?:run|test)\b|\bmake (?:test|check)|\bunittest\b|manage\.py test|\bjust test"
+RUNS_TESTS = (
+    rb"\bpytest\b|\btox\b|\bnox\b|\bhatch (?:run|test)\b|\bmake (?:test|check)|\bunittest\b|manage\.py test|\bjust test"
+    rb"|(?:\./|\b(?:bash|sh|run) +)[\w./-]*\btests?\b"
+)
 SEPARATED = rb"(?i)(?:tests?[/_-](?:unit|integration|e2e)|(?:unit|integration|e2e)[/_-]?tests?|-m\s*[\"']?(?:not )?(?:unit|integration|e2e|slow)|tox -e \S*(?:unit|integration))"  # noqa: E501  # one alternation
 JOB_TIMEOUT = rb"\btimeout-minutes:|^\s*timeout:|timeoutInMinutes|no_output_timeout"
 REPORTS = (
