@@ -69,4 +69,5 @@ def _shares(suite: Suite, jobs: int) -> list[Share]:
         lightest = weights.index(min(weights))
         hands[lightest].append(module.path)
         weights[lightest] += len(module.tests) + 1
-    return [Share(frozenset(files), rest=index == 0) for index, files in enumerate(hands)]
+    others = frozenset(path for files in hands[1:] for path in files)
+    return [Share(frozenset(files), None if index else others) for index, files in enumerate(hands)]

@@ -169,7 +169,8 @@ def test_workers_say_together_what_one_says(split: list[set[str]]) -> None:
     bench = seat(choose(cards, conf), conf, whole=True)
     wanted = reported(suite, None)
 
-    parts = [judge(suite, bench.rules, bench.options, wanted, Share(frozenset(mine), rest=index == 0)) for index, mine in enumerate(split)]
+    shares = [Share(frozenset(mine), None if index else frozenset().union(*split[1:])) for index, mine in enumerate(split)]
+    parts = [judge(suite, bench.rules, bench.options, wanted, share) for share in shares]
     together = conclude(merge(reversed(parts)), bench, cards, conf, whole=True)
 
     assert together == verdict_on(files, "ALL")

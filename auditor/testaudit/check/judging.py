@@ -15,7 +15,7 @@ from testaudit.check.subjects import place_of_subject, subjects
 from testaudit.check.suppressions import Suppression, covering, suppressions_in
 from testaudit.errors import Problem
 from testaudit.findings import Finding
-from testaudit.model import Suite
+from testaudit.model import Place, Suite
 from testaudit.read.facts import Module
 from testaudit.records import dataclass, field
 
@@ -24,10 +24,17 @@ ModuleAt = Callable[[str], Module | None]
 
 @dataclass(slots=True, frozen=True)
 class Share:
-    """The part of a suite that one worker judges: the subjects that stand in `files`; `rest` adds those that stand nowhere."""
+    """The part of a suite that one worker judges: the subjects that stand in `files`; where `others` is given (the files of the other
+    shares), those that stand nowhere, or in the code under test, as well."""
 
     files: frozenset[str]
-    rest: bool = False
+    others: frozenset[str] | None = None
+
+    def has(self, place: Place | None) -> bool:
+        """Whether the subject at a place is this worker's."""
+        if self.others is None:
+            return place is not None and place.path in self.files
+        return place is None or place.path not in self.others
 
 
 @dataclass(slots=True, frozen=True)
@@ -164,9 +171,9 @@ def _mine(rule: Rule[Any], reported: Reported, share: Share | None) -> Callable[
 
     def is_mine(subject: object) -> bool:
         place = place_of_subject(subject)
-        if place is None:
-            return share is None or share.rest
-        return (files is None or place.path in files) and (share is None or place.path in share.files)
+        if share is not None and not share.has(place):
+            return False
+        return place is None or files is None or place.path in files
 
     return is_mine
 
