@@ -81,7 +81,7 @@ def of_testaudit(root: Path, python: str) -> Answer:
     tests = {}
     for test in suite.tests:
         fixtures = {
-            use.name: Definition(place.path, place.line, use.fixture.scope, use.fixture.autouse)
+            use.name: Definition(place.path, place.line, use.fixture.scope, use.autouse)
             for use in test.closure
             if not (use.dynamic or use.overridden) and use.fixture.kind == "value" and use.fixture.origin == "repository"
             if (place := use.fixture.definition) is not None

@@ -5,7 +5,7 @@
 
 An answer is JSON: pytest's and Python's version, the errors, and by node id without parameters the variants and the fixtures of each test:
 `name: [path, line, scope, autouse]` of the definition that pytest chose, of those that are written below the folder; autouse is null where
-pytest does not keep it (before 8.4).
+pytest does not keep it (before 8.4; before 8.1 it keeps names, which is what is said then).
 """
 
 from __future__ import annotations
@@ -48,13 +48,14 @@ class Recorder:
         key = "::".join([self._relative(str(item.path)), *_names(item)])
         entry = self.tests.setdefault(key, {"variants": 0, "fixtures": {}})
         entry["variants"] += 1
+        automatic = _automatic_names(item)
         for name in info.names_closure:
             definitions = info.name2fixturedefs.get(name) or ()
             if definitions and name not in entry["fixtures"] and not _is_synthetic(definitions[-1]):
                 place = self._place(definitions[-1])
                 if place is not None:
                     scope = getattr(definitions[-1].scope, "value", definitions[-1].scope)
-                    entry["fixtures"][name] = [*place, str(scope), getattr(definitions[-1], "_autouse", None)]
+                    entry["fixtures"][name] = [*place, str(scope), _autouse(definitions[-1], automatic)]
 
     def _place(self, definition: Any) -> tuple[str, int] | None:
         code = _code(definition.func)
@@ -66,6 +67,16 @@ class Recorder:
 
     def _relative(self, path: str) -> str:
         return os.path.relpath(os.path.realpath(path), self.root).replace(os.sep, "/")
+
+
+def _automatic_names(item: Any) -> set[str] | None:
+    """The names that are used automatically, of a pytest that keeps nothing else."""
+    manager = item.session._fixturemanager
+    return None if hasattr(manager, "_register_fixture") else set(manager._getautousenames(item.nodeid))
+
+
+def _autouse(definition: Any, automatic: set[str] | None) -> bool | None:
+    return definition.argname in automatic if automatic is not None else getattr(definition, "_autouse", None)
 
 
 def _names(item: Any) -> list[str]:

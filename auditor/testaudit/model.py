@@ -185,13 +185,20 @@ def _phases(function: Function, kind: str) -> tuple[Phase | None, Phase | None]:
 class FixtureUse:
     """One fixture in a test's closure: which definition was chosen, who asked for it (None: the test or autouse), how. `overridden` is a
     definition under another one of the same name that asks for it: it runs too, but is not what the test gets under the name. `dynamic`:
-    asked for while the test runs (`getfixturevalue`), so that pytest's own closure does not have it."""
+    asked for while the test runs (`getfixturevalue`), so that pytest's own closure does not have it. `automatic`: its name is one that the
+    runner uses without being asked, though this definition does not say so itself (pytest before 8.1 keeps autouse by name)."""
 
     name: str
     fixture: Fixture
     requested_by: Fixture | None = None
     dynamic: bool = False
     overridden: bool = False
+    automatic: bool = False
+
+    @property
+    def autouse(self) -> bool:
+        """Whether the runner takes it for one that is used without being asked for."""
+        return self.fixture.autouse or self.automatic
 
 
 @dataclass(slots=True, eq=False)

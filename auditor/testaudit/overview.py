@@ -128,7 +128,7 @@ def _fixture(use: FixtureUse) -> FixtureEntry:
     return FixtureEntry(
         name=use.name.strip() if use.name.startswith(" ") else use.name,
         scope=fixture.scope,
-        autouse=fixture.autouse,
+        autouse=use.autouse,
         dynamic=use.dynamic,
         origin=fixture.origin,
         path=definition.path if definition is not None else None,

@@ -213,3 +213,47 @@ def test_a_lock_file_counts_more_than_what_is_asked_for_and_the_nearer_folder_mo
 
 def test_the_interpreter_is_the_one_that_a_version_file_names(tmp_path: Path) -> None:
     assert session(write(tmp_path, {".python-version": "3.11.4\n"})).python == "3.11"
+
+
+@pytest.mark.parametrize(
+    ("files", "version", "origin"),
+    [
+        (
+            {"pyproject.toml": '[project]\noptional-dependencies.tests = ["pytest>=7,<9"]\n'},
+            "8.4.2",
+            "the newest that pyproject.toml allows (>=7,<9)",
+        ),
+        ({"requirements.txt": "pytest ~= 7.2\n"}, "7.4.4", "the newest that requirements.txt allows (~= 7.2)"),
+        (
+            {"pyproject.toml": '[tool.poetry.group.dev.dependencies]\npytest = "^8.1"\n'},
+            "8.4.2",
+            "the newest that pyproject.toml allows (^8.1)",
+        ),
+        ({"requirements.txt": "pytest>=7\n"}, "9.2", "the newest"),
+        ({"requirements.txt": "pytest<9\npytest<8.2\n"}, "8.1.2", "the newest that requirements.txt allows (<9,<8.2)"),
+        ({"requirements.txt": "pytest<3\n"}, "9.2", "the newest"),
+        (
+            {"requirements.txt": "pytest<9\n", "tox.ini": "[testenv]\ndeps = pytest<8\n"},
+            "8.4.2",
+            "the newest that requirements.txt allows (<9)",
+        ),
+    ],
+)
+def test_the_newest_pytest_is_the_newest_that_requirements_allow(tmp_path: Path, files: dict[str, str], version: str, origin: str) -> None:
+    found = session(write(tmp_path, files))
+
+    assert (found.version, found.version_origin) == (version, origin)
+
+
+def test_a_requirement_for_another_interpreter_does_not_fix_the_version(tmp_path: Path) -> None:
+    lines = """\
+        pytest
+        pytest==8.3.4 ; platform_python_implementation == "PyPy"
+        pytest-mock==1.0; python_version < "3.8"
+        pytest-cov==5.0; python_version >= "3.8" and sys_platform != "win32"
+    """
+
+    found = session(write(tmp_path, {"requirements.txt": lines}))
+
+    assert found.version == "9.2"
+    assert versions(found) == {"pytest": None, "pytest-mock": None, "pytest-cov": "5.0"}

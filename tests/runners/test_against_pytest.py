@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from testaudit.model import TestModule
+from tests.differential.worker import Worker, worker
 from tests.runners.collecting import collect
 from tests.runners.trees import Tree, line, trees
 
@@ -31,23 +28,19 @@ def roots(folder: Path) -> Mapping[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def pytest_says(roots: Mapping[str, Path]) -> Mapping[str, Any]:
-    """pytest's view of all of them, from one process."""
-    script = Path(__file__).with_name("pytest_says.py")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    command = [sys.executable, str(script), *map(str, roots.values())]
-    done = subprocess.run(command, capture_output=True, text=True, env={**environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}, check=False)
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+def installed() -> Iterator[Worker]:
+    """The pytest that runs these tests, in one other process for all of them."""
+    with worker(sys.executable) as found:
+        yield found
 
 
 @pytest.mark.parametrize("tree", TREES, ids=lambda tree: tree.name)
-def test_pytest_collects_what_the_tree_says(tree: Tree, roots: Mapping[str, Path], pytest_says: Mapping[str, Any]) -> None:
-    said = pytest_says[str(roots[tree.name])]
+def test_pytest_collects_what_the_tree_says(tree: Tree, roots: Mapping[str, Path], installed: Worker) -> None:
+    said = installed.collect(roots[tree.name])
 
-    assert not said["errors"], said["output"]
-    assert tuple(sorted(line(test, entry["variants"], entry["fixtures"]) for test, entry in said["tests"].items())) == tree.expected
+    places = {test: {name: f"{one.path}:{one.line}" for name, one in found.fixtures.items()} for test, found in said.tests.items()}
+    assert said.errors == {}
+    assert tuple(sorted(line(test, found.variants, places[test]) for test, found in said.tests.items())) == tree.expected
 
 
 @pytest.mark.parametrize("tree", TREES, ids=lambda tree: tree.name)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from testaudit.model import Test, Truth
 from tests.runners.collecting import by_id, collect_files
 
@@ -480,3 +482,17 @@ def test_a_repository_is_its_own_plugin_by_its_entry_points(tmp_path: Path) -> N
     )
 
     assert by_id(modules)["tests/test_it.py::test_it"].unresolved == ()
+
+
+@pytest.mark.parametrize(("version", "automatic"), [("8.0.2", True), ("8.1.0", False)])
+def test_an_override_of_an_automatic_fixture_is_automatic_itself_while_pytest_keeps_names(
+    tmp_path: Path, version: str, automatic: bool
+) -> None:
+    files = {
+        "conftest.py": "import pytest\n\n@pytest.fixture(autouse=True)\ndef clock(): ...\n",
+        "test_it.py": "import pytest\n\n@pytest.fixture\ndef clock(): ...\n\ndef test_it(): ...\n",
+    }
+
+    (test,) = by_id(collect_files(tmp_path, files, version=version)).values()
+
+    assert [(use.name, use.autouse, use.fixture.autouse) for use in test.closure] == [("clock", automatic, False)]

@@ -180,7 +180,7 @@ def _requests(use: FixtureUse, test: Test) -> tuple[Link, ...]:
     at: FixtureUse | None = use
     while at is not None and len(chain) < 12:
         fixture = at.fixture
-        how = "used automatically:" if fixture.autouse and at.requested_by is None else "uses the fixture"
+        how = "used automatically:" if at.autouse and at.requested_by is None else "uses the fixture"
         chain.append(Link(fixture.definition or test.place, f"{how} `{fixture.name.strip()}`"))
         at = by.get(at.requested_by) if at.requested_by is not None else None
     return tuple(reversed(chain))

@@ -11,6 +11,7 @@ from pathlib import Path
 from testaudit.discover.requirements import declared_requirements
 from testaudit.discover.session import Distribution, Environment, normalised
 from testaudit.discover.tree import Tree, ancestors, join
+from testaudit.discover.versions import numbers
 
 VIRTUALENVS = (".venv", "venv", "env", ".env")
 LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock")
@@ -92,12 +93,16 @@ def _path_lines(file: Path) -> Iterator[str]:
 
 
 def _newest(entries: Iterable[Distribution]) -> dict[str, Distribution]:
-    """By name; of several versions (for several interpreters) the newest."""
+    """By name; of several versions (for several interpreters) the newest; where there is none the ranges of the first file that has one."""
     found: dict[str, Distribution] = {}
     for entry in entries:
         before = found.setdefault(entry.name, entry)
-        if entry is not before and _numbers(entry.version) > _numbers(before.version):
+        if entry is before:
+            continue
+        if numbers(entry.version) > numbers(before.version):
             found[entry.name] = entry
+        elif before.version is None and entry.allowed and (not before.allowed or entry.origin == before.origin):
+            found[entry.name] = Distribution(entry.name, None, entry.origin, f"{before.allowed},{entry.allowed}".strip(","))
     return found
 
 
@@ -136,7 +141,3 @@ def _asked_python(tree: Tree, folder: str) -> str | None:
         if found:
             return found[1]
     return None
-
-
-def _numbers(version: str | None) -> tuple[int, ...]:
-    return tuple(int(number) for number in re.findall(r"\d+", version or "")[:4])

@@ -8,17 +8,20 @@ from collections.abc import Iterator, Mapping
 from testaudit.discover.pytest.ini import IniError, parse_ini
 from testaudit.discover.session import Distribution, normalised
 from testaudit.discover.tree import Tree, join, strings, table
+from testaudit.discover.versions import NEWEST_PYTHON, applies
 
 _REQUIREMENT = re.compile(
-    r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:\(?\s*===?\s*([0-9][\w.+!-]*)(?![\w.*]))?"
+    r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*\(?\s*((?:[=<>~!^][^;#)]*)?)[^;#]*(?:;\s*([^#]*))?"
 )
+_PINNED = re.compile(r"===?\s*([0-9][\w.+!-]*)(?![\w.*])")
 _QUOTED = re.compile(r"""["']([A-Za-z][A-Za-z0-9._-]+(?:\[[\w,\s-]*\])?\s*(?:[=<>~!]=?\s*[^"'\n]*)?)["']""")
 _CONDA = re.compile(r"^\s*-\s+([A-Za-z0-9][\w.-]*)\s*(?:=+\s*([\w.]+))?", re.MULTILINE)
 _REQUIREMENT_FILE = re.compile(r".*(?:requirements|constraints|^reqs)[^/]*\.(?:txt|in)$", re.IGNORECASE)
 
 
 def declared_requirements(tree: Tree, folder: str) -> Iterator[Distribution]:
-    """What the files of one folder ask for, in no group's favour; a version where one is pinned with `==`."""
+    """What the files of one folder ask for, in no group's favour; a version where one is pinned with `==`,
+    else the range of versions that is allowed. A requirement whose marker does not hold says nothing about the version."""
     names = sorted(tree.files(folder))
     paths = [join(folder, name) for name in names if _REQUIREMENT_FILE.match(name)]
     if "requirements" in tree.folders(folder):
@@ -46,7 +49,11 @@ def declared_requirements(tree: Tree, folder: str) -> Iterator[Distribution]:
 def _named(requirements: Iterator[str], origin: str) -> Iterator[Distribution]:
     for requirement in requirements:
         if found := _REQUIREMENT.match(requirement):
-            yield Distribution(normalised(found[1]), found[2], origin)
+            if found[3] and not applies(found[3], NEWEST_PYTHON):
+                yield Distribution(normalised(found[1]), None, origin)
+                continue
+            pinned = _PINNED.match(found[2])
+            yield Distribution(normalised(found[1]), pinned[1] if pinned else None, origin, "" if pinned else found[2].strip())
 
 
 def _of_pyproject(document: Mapping[str, object]) -> Iterator[str]:
@@ -76,7 +83,7 @@ def _of_poetry(poetry: Mapping[str, object]) -> Iterator[str]:
         for name, wanted in requirements.items():
             version = wanted.get("version") if isinstance(wanted, Mapping) else wanted
             if name != "python":
-                yield f"{name}=={version}" if isinstance(version, str) and version[:1].isdigit() else name
+                yield f"{name}{'==' if version[:1].isdigit() else ''}{version}" if isinstance(version, str) else name
 
 
 def _of_ini(tree: Tree, path: str) -> Iterator[str]:

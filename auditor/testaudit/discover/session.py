@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping
 
 from testaudit.discover.pytest.settings import PytestSettings
+from testaudit.discover.versions import NEWEST_PYTEST
 from testaudit.records import dataclass, field
-
-NEWEST_PYTEST = "9.2"
 
 
 def normalised(name: str) -> str:
@@ -18,11 +17,13 @@ def normalised(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """A distribution that is installed, locked or asked for; `version` is None where only the name is known, `origin` is who says so."""
+    """A distribution that is installed, locked or asked for; `version` is None where it is not known, `origin` is who says so;
+    `allowed` are then the versions that may be installed, as requirements say it (`>=7,<9`)."""
 
     name: str
     version: str | None
     origin: str
+    allowed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from testaudit.discover.pytest.collection import Collection
 from testaudit.discover.pytest.files import IniFile, pytest_file_in, read_pytest_file
 from testaudit.discover.pytest.options import parse_options
 from testaudit.discover.pytest.settings import read_settings
-from testaudit.discover.session import NEWEST_PYTEST, Distribution, Environment, Session
+from testaudit.discover.session import Distribution, Environment, Session
 from testaudit.discover.tree import ROOT, Tree, ancestors, join, parent
 from testaudit.discover.unittest import unittest_settings
+from testaudit.discover.versions import NEWEST_PYTEST, PYTEST_RELEASES, newest_allowed
 from testaudit.records import replace
 
 
@@ -192,7 +193,11 @@ class Sessions:
 def _pytest_version(environment: Environment) -> tuple[str, str, int]:
     """pytest's version, where it is known from, and its first number."""
     found = environment.distributions.get("pytest")
-    version, origin = (found.version, found.origin) if found and found.version else (NEWEST_PYTEST, "the newest")
+    version, origin = NEWEST_PYTEST, "the newest"
+    if found and found.version:
+        version, origin = found.version, found.origin
+    elif found and found.allowed and (newest := newest_allowed(PYTEST_RELEASES, (found.allowed,))) not in (None, NEWEST_PYTEST):
+        version, origin = newest, f"the newest that {found.origin} allows ({found.allowed})"
     major = version.split(".")[0]
     return version, origin, int(major) if major.isdigit() else int(NEWEST_PYTEST.split(".")[0])
 

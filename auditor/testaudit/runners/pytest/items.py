@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from testaudit.model import Fixture, FixtureUse, Group, Test, TestModule, Truth, place_of
 from testaudit.read.facts import Class, Const, Function
-from testaudit.records import dataclass
+from testaudit.records import dataclass, replace
 from testaudit.runners.applied import OBJECT
 from testaudit.runners.attributes import Product
 from testaudit.runners.levels import Closure, Level
@@ -62,6 +62,8 @@ def tests_of(run: Run, name: str, product: Product, place: Place, into: TestModu
             tuple(use for use in closure.uses if use.fixture not in place.function_setups), closure.unresolved, closure.certain
         )
     uses, dynamic = _with_dynamic(run, product.function, found, closure, filled, place)
+    if run.autouse_by_name:
+        uses = _automatic_by_name(uses, frozenset(place.level.automatic))
     if not (asked.certain and readable and filled.certain and closure.certain):
         dynamic = Truth.UNKNOWN
     function = product.function
@@ -85,6 +87,13 @@ def tests_of(run: Run, name: str, product: Product, place: Place, into: TestModu
             dynamic=dynamic,
             expects_failure=_expects_failure(product, found),
         )
+
+
+def _automatic_by_name(uses: tuple[FixtureUse, ...], names: frozenset[str]) -> tuple[FixtureUse, ...]:
+    """The uses, where a name that is used automatically makes all of its definitions so."""
+    if all(use.fixture.autouse or use.name not in names for use in uses):
+        return uses
+    return tuple(replace(use, automatic=True) if use.name in names and not use.fixture.autouse else use for use in uses)
 
 
 def _asked(run: Run, name: str, product: Product, place: Place) -> Signature:

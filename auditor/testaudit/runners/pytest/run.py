@@ -56,6 +56,11 @@ class Run:
         return (9, 0) <= self.version < (9, 1)
 
     @property
+    def autouse_by_name(self) -> bool:
+        """Whether an override of an autouse fixture counts as one itself: until 8.1, pytest kept no more than the names."""
+        return self.version < (8, 1)
+
+    @property
     def anyio_auto(self) -> bool:
         """Whether anyio's plugin takes every coroutine for a test of its own (`anyio_mode`)."""
         settings = self.session.settings
