@@ -80,6 +80,20 @@ def test_a_session_wide_setup_that_nobody_asks_for_does_not_make_every_test_an_i
     assert [(test.layer, test.effects) for test in document.tests] == [("unit", ("subprocess",)), ("integration", ("subprocess",))]
 
 
+@pytest.mark.parametrize(
+    "setup",
+    [
+        "class TestA(unittest.TestCase):\n    def setUp(self):\n        os.system('service')\n\n    def test_a(self):\n        assert 1\n",
+        "def setup_function():\n    subprocess.run(['service', 'start'])\n\n\ndef test_a():\n    assert 1\n",
+        "@pytest.fixture(autouse=True)\ndef service():\n    subprocess.run(['service', 'start'])\n\n\ndef test_a():\n    assert 1\n",
+    ],
+)
+def test_what_a_class_or_the_tests_own_file_sets_up_is_no_session_wide_setup(setup: str, tmp_path: Path) -> None:
+    head = "import os\nimport subprocess\nimport unittest\nimport pytest\n\n\n"
+
+    assert only_test(tmp_path, {"tests/test_a.py": f"{head}{setup}"}).layer == "integration"
+
+
 def test_a_fixture_that_is_asked_for_while_another_runs_is_no_session_wide_setup(tmp_path: Path) -> None:
     conftest = (
         "import subprocess\nimport pytest\n\n\n@pytest.fixture(autouse=True)\ndef quiet():\n    yield\n\n\n"

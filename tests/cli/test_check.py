@@ -141,6 +141,15 @@ def test_a_report_has_the_pyramid_and_goes_through_its_schema(project: Path) -> 
 
 
 @needs_report
+def test_a_report_shows_a_broken_threshold_and_the_check_fails_of_it(project: Path) -> None:
+    (project / "pyproject.toml").write_text("[tool.testaudit.pyramid]\nintegration = '>=50%'\n", encoding="utf-8")
+
+    shown, judged = run(project, "report"), run(project, "check", "--select", "TA101", "--format", "concise")
+
+    assert (shown.returncode, "✗ threshold integration >=50% fails: 0.0 %" in shown.stdout) == (0, True)
+    assert (judged.returncode, judged.stdout.startswith("pyproject.toml:2:1: TA101")) == (1, True)
+
+
 def test_the_tests_of_a_layer_are_named_for_pytest(project: Path) -> None:
     unit = run(project, "report", "--select-layer", "unit", "--format", "nodeids")
     other = run(project, "report", "--select-layer", "e2e", "--format", "nodeids")

@@ -63,7 +63,7 @@ def test_every_form_of_operand_is_taken() -> None:
 
 def test_an_unknown_section_is_named() -> None:
     assert complaints("[symbol.shop]\nbuy = {}") == [
-        "0.toml:1: unknown section `symbol`: a table has symbols, aliases, fixtures, markers and plugins"
+        "0.toml:1: unknown section `symbol`: a table has symbols, aliases, fixtures, markers, plugins and hosts"
     ]
 
 

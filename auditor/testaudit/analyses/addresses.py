@@ -40,7 +40,7 @@ def is_meant(name: str, knowledge: Knowledge) -> bool:
 def effect_of(symbol: Symbol, thing: Thing, call: Call, frame: Frame, context: Linked) -> str | None:
     """The effect of one call of a library's symbol: None where what was handed over carries it out without any."""
     effect = symbol.effect
-    maker = _maker(thing)
+    maker = making(thing)
     instead = carried(symbol, call, frame, context)
     if instead is None and maker is not None:
         for name in context.values.callee(*maker).externals:
@@ -69,7 +69,7 @@ def _database(effect: str, symbol: Symbol, thing: Thing, call: Call, frame: Fram
                 said = _dialect(values.evaluate(given[0], given[1] or maker[1]))
                 if said is not None:
                     return said
-        before = _maker(thing)
+        before = making(thing)
         if before is None or before == maker:
             break
         maker = before
@@ -93,7 +93,7 @@ def _dialect(value: Value) -> str | None:
     return None
 
 
-def _maker(thing: Thing) -> tuple[Call, Frame] | None:
+def making(thing: Thing) -> tuple[Call, Frame] | None:
     """The call that made the object whose method is called."""
     things: tuple[Instance, ...] = (thing,) if isinstance(thing, Instance) else ()
     if isinstance(thing, Definition) and thing.receiver is not None:

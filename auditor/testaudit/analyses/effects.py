@@ -30,11 +30,14 @@ class Effect:
     chain: tuple[Link, ...]
     doubt: int = 0
     ambient: bool = False
+    host: str | None = None
+    """The other machine where it happens, when the source fixes one."""
 
 
 @dataclass(slots=True, frozen=True)
 class Touched:
-    """What a test touches, in the order of EFFECTS, and the relevant names that did not resolve."""
+    """What a test touches, in the order of EFFECTS (one effect twice: at a fixed host, and elsewhere), and the relevant names that did not
+    resolve."""
 
     effects: tuple[Effect, ...]
     unknown: tuple[Link, ...]
@@ -43,7 +46,7 @@ class Touched:
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(effect.name for effect in self.effects)
+        return tuple(dict.fromkeys(effect.name for effect in self.effects))
 
 
 @dataclass(slots=True, frozen=True)
@@ -112,9 +115,9 @@ class Effects:
         return self._parted[root.node]
 
     def _judge(self, test: Test) -> Touched:
-        found: dict[str, Effect] = {}
+        found: _Best = {}
         unknown: dict[Link, None] = {}
-        doubtful: dict[str, Effect] = {}
+        doubtful: _Best = {}
         for root, cuts, made in self._entered(test):
             if root.effect is not None and Cut("effect", root.effect) not in cuts:
                 _better(found, Effect(root.effect, root.symbol, root.head, ambient=root.ambient))
@@ -128,9 +131,9 @@ class Effects:
                     missing = one.what
                     unknown.setdefault(Link(place_of(missing.module, missing.start, missing.start), missing.why))
         return Touched(
-            tuple(found[name] for name in EFFECTS if name in found),
+            tuple(found[key] for key in _KEYS if key in found),
             tuple(unknown),
-            tuple(doubtful[name] for name in EFFECTS if name in doubtful and name not in found),
+            tuple(doubtful[key] for key in _KEYS if key in doubtful and key not in found),
         )
 
     def _entered(self, test: Test) -> Iterator[tuple[Root, frozenset[Cut], int]]:
@@ -154,10 +157,15 @@ class Effects:
         return made
 
 
-def _better(found: dict[str, Effect], effect: Effect) -> None:
-    held = found.get(effect.name)
+_Best = dict[tuple[str, bool], Effect]
+_KEYS = tuple((name, elsewhere) for name in EFFECTS for elsewhere in (False, True))
+
+
+def _better(found: _Best, effect: Effect) -> None:
+    key = (effect.name, effect.host is not None)
+    held = found.get(key)
     if held is None or (effect.ambient, effect.doubt, len(effect.chain)) < (held.ambient, held.doubt, len(held.chain)):
-        found[effect.name] = effect
+        found[key] = effect
 
 
 def _effects(found: Iterable[Found], root: Root) -> Iterator[Effect]:
@@ -181,6 +189,6 @@ def _effect(one: Found, root: Root) -> Effect:
     assert edge.effect is not None
     calls = [Link(call.place, f"calls `{call.target.name}`") for call in one.calls if call.target is not None]
     name = edge.symbol.removeprefix("builtins.")
-    return Effect(
-        edge.effect, edge.symbol, (*root.head, *calls, Link(edge.place, f"`{name}` touches: {edge.effect}")), one.doubt, root.ambient
-    )
+    where = f" at {edge.host}" if edge.host is not None else ""
+    end = Link(edge.place, f"`{name}` touches: {edge.effect}{where}")
+    return Effect(edge.effect, edge.symbol, (*root.head, *calls, end), one.doubt, root.ambient, edge.host)

@@ -52,9 +52,10 @@ class Layers:
 
     def __init__(self, suite: Suite, effects: Effects | None = None) -> None:
         self.config = linked(suite).config
+        self._knowledge = linked(suite).knowledge
         self._effects = suite.ask(Effects) if effects is None else effects
         self._answers: dict[Test, Verdict] = {}
-        self._table: dict[tuple[str, str], Layer] = {}
+        self._table: dict[tuple[str, str, str | None], Layer] = {}
 
     def of(self, test: Test) -> Verdict:
         """The test's layer with what decided it."""
@@ -64,7 +65,7 @@ class Layers:
 
     def _judge(self, test: Test) -> Verdict:
         touched = self._effects.of(test)
-        layers = [(self.layer_of(effect.name, effect.symbol), effect) for effect in touched.effects if not effect.ambient]
+        layers = [(self.layer_of(effect.name, effect.symbol, effect.host), effect) for effect in touched.effects if not effect.ambient]
         heaviest = max((WEIGHT[layer] for layer, _ in layers), default=0)
         layer: Layer = next(name for name, weight in WEIGHT.items() if weight == heaviest)
         deciding = tuple(effect for name, effect in layers if WEIGHT[name] == heaviest and heaviest)
@@ -77,21 +78,26 @@ class Layers:
         certain = fixed is not None or not unresolved or any(not effect.doubt for effect in deciding)
         return Verdict(layer, certain, declared(test, self.config), touched, deciding, unresolved)
 
-    def layer_of(self, effect: str, symbol: str) -> Layer:
-        """The layer that an effect makes of a test which has it by this symbol of a library."""
-        if (effect, symbol) not in self._table:
-            self._table[effect, symbol] = self._looked_up(effect, symbol)
-        return self._table[effect, symbol]
+    def layer_of(self, effect: str, symbol: str, host: str | None = None) -> Layer:
+        """The layer that an effect makes of a test which has it by this symbol of a library, at this fixed host if any."""
+        key = (effect, symbol, host)
+        if key not in self._table:
+            self._table[key] = self._looked_up(effect, symbol, host)
+        return self._table[key]
 
-    def _looked_up(self, effect: str, symbol: str) -> Layer:
+    def _looked_up(self, effect: str, symbol: str, host: str | None) -> Layer:
+        """What the team says of the host, the library or the effect; else what is everybody's: a fixed host is one's own where no known
+        service has it."""
         table = self.config.layers if self.config is not None else None
         if table is not None:
+            if host is not None and (layer := _of_host(host, table.hosts)) is not None:
+                return layer
             prefix = max((p for p in table.libraries if symbol == p or symbol.startswith(p + ".")), key=len, default=None)
             if prefix is not None:
                 return table.libraries[prefix]
             if effect in table.effects:
                 return table.effects[effect]
-        return TABLE[effect]
+        return "e2e" if host is not None and self._knowledge.service(host) is None else TABLE[effect]
 
     def _by_path(self, test: Test) -> Layer | None:
         table = self.config.layers.paths if self.config is not None else {}
@@ -100,7 +106,7 @@ class Layers:
     def _possible(self, touched: Touched, layer: Layer) -> Iterator[Link]:
         """What conditions of the code under test may lead to, where that would make the test a heavier one."""
         for effect in touched.doubtful:
-            if not effect.ambient and WEIGHT[self.layer_of(effect.name, effect.symbol)] > WEIGHT[layer]:
+            if not effect.ambient and WEIGHT[self.layer_of(effect.name, effect.symbol, effect.host)] > WEIGHT[layer]:
                 yield _condition(effect)
 
     @staticmethod
@@ -111,6 +117,13 @@ class Layers:
         if test.dynamic is Truth.UNKNOWN:
             found.append(Link(test.place, "asks for fixtures by names that the source does not fix"))
         return (*found, *touched.unknown)
+
+
+def _of_host(host: str, table: Mapping[str, Layer]) -> Layer | None:
+    """What the team says of a host, or of the nearest domain above it."""
+    said = {name.lower(): layer for name, layer in table.items()}
+    labels = host.lower().rstrip(".").split(".")
+    return next((said[name] for at in range(len(labels)) if (name := ".".join(labels[at:])) in said), None)
 
 
 def _condition(effect: Effect) -> Link:

@@ -9,7 +9,7 @@ from testaudit.analyses.cuts import Cut, Way
 from testaudit.analyses.heirs import Heirs, is_abstract
 from testaudit.analyses.readings import Readings
 from testaudit.analyses.search import Found, Search
-from testaudit.analyses.touches import BITS, MAX_DOUBT, UNRESOLVED, Edge, Node
+from testaudit.analyses.touches import MAX_DOUBT, UNRESOLVED, Edge, Node
 from testaudit.analyses.ways import Ways
 from testaudit.link.linked import Linked
 from testaudit.read.facts import Class, Function
@@ -75,7 +75,7 @@ class Reach:
             if edge.base is not None and edge.target.is_function:
                 self._waiting.append((node, edge))
         elif edge.effect is not None and edge.doubt <= MAX_DOUBT:
-            node.masks[edge.doubt] |= BITS[edge.effect]
+            node.masks[edge.doubt] |= edge.bits
 
     def _dispatch(self) -> list[Node]:
         """Adds, for calls through an annotated base class, the overriding methods of derived classes that are made anywhere; the nodes to

@@ -151,7 +151,7 @@ class Roots:
 
 def _ambient(test: Test, top: str) -> frozenset[Fixture]:
     """The fixtures that run only because the outermost test folder makes them automatic for every test: nothing else asks for them."""
-    automatic = {use.fixture for use in test.closure if use.fixture.autouse and _stands_at(use.fixture, top)}
+    automatic = {use.fixture for use in test.closure if use.fixture.autouse and _is_for_all(use.fixture, test, top)}
     if not automatic:
         return frozenset()
     asked = {param.name for param in test.function.params}
@@ -167,10 +167,11 @@ def _ambient(test: Test, top: str) -> frozenset[Fixture]:
     return frozenset(use.fixture for use in test.closure if use.fixture not in reached)
 
 
-def _stands_at(fixture: Fixture, top: str) -> bool:
-    """Whether a fixture is defined in a folder or in one above it."""
-    folder = fixture.definition.path.rpartition("/")[0] if fixture.definition is not None else ""
-    return folder in ("", top) or top.startswith(f"{folder}/")
+def _is_for_all(fixture: Fixture, test: Test, top: str) -> bool:
+    """Whether a fixture is for all tests of a folder or of one above; what a class or the test's own file sets up is for theirs only."""
+    path = fixture.definition.path if fixture.definition is not None else ""
+    folder = path.rpartition("/")[0]
+    return fixture.owner is None and path != test.path and (folder in ("", top) or top.startswith(f"{folder}/"))
 
 
 def _requests(use: FixtureUse, test: Test) -> tuple[Link, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from testaudit.analyses.addresses import effect_of, is_meant
+from testaudit.analyses.hosts import fixed_host
 from testaudit.analyses.operands import operand
 from testaudit.analyses.own_libraries import known_symbol
 from testaudit.analyses.touches import Edge, Node
@@ -66,6 +67,7 @@ class Running:
             if effect is not None:
                 needs = None if self.is_test else self.declared(thing)
                 self.effect(call, frame, effect, name, symbol, needs, None if self.is_test else self.typed(callee))
+                self.node.edges[-1].host = fixed_host(effect, symbol, thing, call, frame, self.context)
         if symbol.enters is not None and (given := operand(symbol.enters, call, callee)) is not None:
             self.enter(given[0], given[1] or frame)
         for spec in (*symbol.calls, *((symbol.finalizer,) if symbol.finalizer is not None else ())):

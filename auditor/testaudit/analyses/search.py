@@ -68,7 +68,7 @@ class Search:
             doubt = level + (edge.doubt if direct else edge.doubt * DEEP)
             if doubt > MAX_DOUBT:
                 continue
-            bits = BITS[edge.effect] if edge.effect is not None else edge.target.masks[MAX_DOUBT - doubt] if edge.target is not None else 0
+            bits = edge.target.masks[MAX_DOUBT - doubt] if edge.target is not None else edge.bits
             if given is not None and any((name in given) is not wanted for name, wanted in edge.when):
                 continue
             if not bits & self.wanted or not self.reach.allows(edge.needs, self.made):
@@ -93,8 +93,8 @@ class Search:
 
     def _effect(self, edge: Edge, state: State, doubt: int) -> Iterator[Found]:
         assert edge.effect is not None
-        if BITS[edge.effect] & self.wanted:
-            self.wanted &= ~BITS[edge.effect]
+        if edge.bits & self.wanted:
+            self.wanted &= ~edge.bits
             self.heavy = self.heavy or bool(BITS[edge.effect] & HEAVY)
             yield Found(edge, self._calls(state), doubt)
 

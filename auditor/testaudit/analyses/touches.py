@@ -21,7 +21,8 @@ DEEP = 2
 BITS = {effect: 1 << index for index, effect in enumerate(EFFECTS)}
 UNRESOLVED = 1 << len(EFFECTS)
 """The bit of a name that does not resolve, which is looked for like an effect."""
-
+ELSEWHERE = UNRESOLVED << 1
+"""The bit of an effect at a fixed host that is not this machine, beside that of the effect itself."""
 HEAVY = sum(bit for effect, bit in BITS.items() if effect not in LIGHT)
 
 
@@ -90,7 +91,14 @@ class Edge:
     instead_of: Class | None = None
     """It counts only where no class that derives from this one is known to be made."""
     typed: Class | str | None = None
+    host: str | None = None
+    """The other machine that the source fixes for it to go to."""
 
     @property
     def place(self) -> Place:
         return place_of(self.frame.module, self.start, self.end)
+
+    @property
+    def bits(self) -> int:
+        """The bits of the effect that it has itself."""
+        return 0 if self.effect is None else BITS[self.effect] | (ELSEWHERE if self.host is not None else 0)

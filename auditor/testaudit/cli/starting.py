@@ -67,6 +67,12 @@ def _lines(sessions: Sequence[Session], *, shared: bool) -> Iterator[str]:
     yield from ("", "# another layer for what touches something", f"# [{prefix}layers.effects]", '# subprocess = "unit"')
     yield from (
         "",
+        "# the layer of tests that call a fixed host, or one below it",
+        f"# [{prefix}layers.hosts]",
+        '# "partner.example.com" = "integration"',
+    )
+    yield from (
+        "",
         "# The runs of your tests, as they were found (`testaudit sessions`). Where they are wrong, write all of them here.",
     )
     for session in sessions:

@@ -47,7 +47,7 @@ def rules(read: Reader, keys: KeyPath, value: object) -> dict[str, Mapping[str, 
 
 def layers(read: Reader, keys: KeyPath, value: object) -> LayerTable:
     """The changes to the table of layers, and how layers are declared."""
-    table = read.table(keys, value, ("effects", "libraries", "paths", "declared"))
+    table = read.table(keys, value, ("effects", "libraries", "hosts", "paths", "declared"))
     effects = read.choices((*keys, "effects"), table.get("effects", {}), LAYERS)
     for effect in effects:
         if effect not in EFFECTS:
@@ -56,6 +56,7 @@ def layers(read: Reader, keys: KeyPath, value: object) -> LayerTable:
     return LayerTable(
         effects={effect: layer for effect, layer in effects.items() if effect in EFFECTS},
         libraries=read.choices((*keys, "libraries"), table.get("libraries", {}), LAYERS),
+        hosts=read.choices((*keys, "hosts"), table.get("hosts", {}), LAYERS),
         paths=_layers_of_paths(read, (*keys, "paths"), table.get("paths", {})),
         declared=DeclaredLayers(
             markers=read.choices((*keys, "declared", "markers"), declared.get("markers", {}), LAYERS),

@@ -80,10 +80,12 @@ class DeclaredLayers:
 
 @dataclass(frozen=True, slots=True)
 class LayerTable:
-    """The team's changes to the table of layers: by effect, by library (a dotted prefix) and by path pattern."""
+    """The team's changes to the table of layers: by effect, by library (a dotted prefix), by host (with all below it) and by path
+    pattern."""
 
     effects: Mapping[str, Layer] = field(default_factory=dict)
     libraries: Mapping[str, Layer] = field(default_factory=dict)
+    hosts: Mapping[str, Layer] = field(default_factory=dict)
     paths: Mapping[str, Layer] = field(default_factory=dict)
     declared: DeclaredLayers = field(default_factory=DeclaredLayers)
 

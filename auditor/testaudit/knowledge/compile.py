@@ -88,6 +88,8 @@ def _add(parts: Parts, entry: Entry) -> None:
             part["wildcards"][entry.name.removesuffix("*")] = _normal(entry.value)
         else:
             part["symbols"][entry.name] = _normal(entry.value)
+    elif entry.kind == "hosts":
+        parts.setdefault("@hosts", {}).setdefault("names", {})[entry.name] = entry.value
     elif entry.kind == "plugins":
         parts.setdefault("@plugins", {}).setdefault(entry.name, {}).update(_normal(entry.value))
     else:

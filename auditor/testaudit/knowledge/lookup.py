@@ -182,6 +182,12 @@ class Knowledge:
                 return Plugin(distribution, tuple(sorted(modules.items())), roles.get("opt_in", False), roles.get("awaits", ""))
         return None
 
+    def service(self, host: str) -> str | None:
+        """Whose public service a host is: that of the host itself or of a domain above it. None for all others."""
+        names: Any = (self._part("@hosts") or {}).get("names", {})
+        labels = host.lower().rstrip(".").split(".")
+        return next((names[name] for at in range(len(labels)) if (name := ".".join(labels[at:])) in names), None)
+
     def plugins(self) -> tuple[str, ...]:
         """The distributions of all plugins that are known, sorted."""
         return tuple(sorted((self._part("@plugins") or {}).keys()))

@@ -10,7 +10,7 @@ import tomli
 from testaudit.records import dataclass
 
 Roles = Mapping[str, object]
-KINDS = ("symbols", "aliases", "fixtures", "markers", "plugins")
+KINDS = ("symbols", "aliases", "fixtures", "markers", "plugins", "hosts")
 
 
 @dataclass(slots=True, frozen=True)
@@ -21,7 +21,7 @@ class Entry:
     name: str
     """A dotted name; for fixtures and markers the plugin, a slash and the name."""
     value: object
-    """The roles as written, or the target of an alias."""
+    """The roles as written, the target of an alias, or whose a host is."""
     path: tuple[str, ...]
 
 
@@ -67,6 +67,8 @@ def entries(table: Mapping[str, object]) -> Iterator[Entry]:
             yield from _symbols(content, "", (kind,))
         elif kind in {"fixtures", "markers"}:
             yield from _by_plugin(kind, content)
+        elif kind == "hosts":
+            yield from (Entry(kind, name, value, (kind, group)) for group, value in content.items() for name in group.split())
         else:
             yield from (Entry(kind, name, value, (kind, name)) for name, value in content.items())
 

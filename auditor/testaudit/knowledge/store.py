@@ -13,7 +13,7 @@ COMPILED = HERE / "compiled.jsonl"
 
 Part = dict[str, dict[str, object]]
 """What is known below one top-level package: `symbols`, `wildcards` (literal prefix -> roles) and `aliases`, by full dotted names. The
-parts `@fixtures`, `@markers` and `@plugins` are by plugin and name."""
+parts `@fixtures`, `@markers` and `@plugins` are by plugin and name; `@hosts` has whose each host is."""
 Parts = dict[str, Part]
 
 
@@ -27,7 +27,7 @@ def fingerprint() -> str:
 
 
 class Store(Protocol):
-    """Hands out the part of a top-level package, or of `@fixtures`, `@markers`, `@plugins`; None where nothing is known."""
+    """Hands out the part of a top-level package, or of `@fixtures`, `@markers`, `@plugins`, `@hosts`; None where nothing is known."""
 
     def part(self, key: str) -> Part | None: ...
 

@@ -51,10 +51,13 @@ def messages(entry: Entry) -> Iterator[str]:
     """Everything that is wrong with one entry by itself."""
     where = f"{entry.kind} entry `{entry.name}`" if entry.name else f"`{'.'.join(entry.path)}`"
     if not entry.name:
-        yield f"unknown section {where}: a table has symbols, aliases, fixtures, markers and plugins"
+        yield f"unknown section {where}: a table has symbols, aliases, fixtures, markers, plugins and hosts"
     elif entry.kind == "aliases":
         if not isinstance(entry.value, str) or not _DOTTED.fullmatch(entry.value):
             yield f"{where}: the target must be a dotted name"
+    elif entry.kind == "hosts":
+        if not isinstance(entry.value, str) or not entry.value:
+            yield f"{where}: must say whose it is"
     else:
         for roles in entry.value if isinstance(entry.value, list) and entry.kind in {"fixtures", "markers"} else [entry.value]:
             if isinstance(roles, Mapping):
