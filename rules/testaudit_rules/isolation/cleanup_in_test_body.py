@@ -19,8 +19,11 @@ RULE = Rule(
 )
 
 
-_ELSEWHERE = frozenset({"patcher", "event-loop", "port", "server", "thread", "thread-pool"})
-"""Patchers have a rule of their own; what is idle in this process is collected, and nobody can end a thread."""
+_ELSEWHERE = frozenset(
+    {"patcher", "event-loop", "port", "server", "thread", "thread-pool", "temporary-file", "temporary-directory"},
+)
+"""Patchers have a rule of their own; what is idle in this process is collected, nobody can end a thread, and what stays in a
+temporary folder, under a name of its own, disturbs nobody."""
 
 
 @RULE.each(Test)

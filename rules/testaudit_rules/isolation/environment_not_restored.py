@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from testaudit.api import EnvironmentLeak, Findings, Horizon, ProcessState, Rule, Severity, Suite, note
+from testaudit.api import EnvironmentLeak, Findings, Horizon, ProcessState, Rule, Severity, Suite, Unsure, note
 
 RULE = Rule(
     __name__,
@@ -20,6 +20,9 @@ RULE = Rule(
 
 @RULE.each(EnvironmentLeak, of=lambda suite: suite.ask(ProcessState).environment)
 def check(leak: EnvironmentLeak, suite: Suite) -> Findings:
+    if leak.doubt:
+        yield Unsure(leak.place, leak.doubt)
+        return
     fixture = leak.fixture
     names = [f"`{name}`" for name, _ in leak.variables if name]
     what = "environment variables" if not names else f"the environment variable{'s' if len(names) > 1 else ''} {', '.join(names)}"

@@ -35,6 +35,57 @@ def found(root: Path, test: str, **others: str) -> list[tuple[str, int]]:
 
 
 SILENT = {
+    "a temporary folder or file that is removed at the end of a test": """
+        def test_folder():
+            folder = tempfile.mkdtemp()
+            assert folder
+            shutil.rmtree(folder)
+
+
+        def test_file():
+            handle, name = tempfile.mkstemp()
+            assert name
+            os.unlink(name)
+        """,
+    "a folder that goes into a variable of the module and into another object at once": """
+        root = None
+
+
+        def setUpModule():
+            global root
+            root = settings.root = tempfile.mkdtemp()
+
+
+        def tearDownModule():
+            if root is not None:
+                shutil.rmtree(root)
+
+
+        class T(unittest.TestCase):
+            def test(self):
+                pass
+        """,
+    "folders that become attributes of what does not resolve": """
+        def folders():
+            found = namedtuple("Folders", ())
+            found.data = Path(tempfile.mkdtemp()).resolve()
+            return found
+
+
+        def remove(found):
+            shutil.rmtree(found.data, ignore_errors=True)
+
+
+        class T(unittest.TestCase):
+            def setUp(self):
+                self.folders = folders()
+
+            def tearDown(self):
+                remove(self.folders)
+
+            def test(self):
+                pass
+        """,
     "a folder that a function decorated as a finalizer removes": """
         @pytest.fixture
         def folder(request):
@@ -582,22 +633,22 @@ FOUND = {
     "a clean-up at the end of a test": (
         """\
         def test():
-            handle, name = tempfile.mkstemp()
-            assert name
-            os.unlink(name)
+            worker = subprocess.Popen(["cat"])
+            assert worker.pid
+            worker.kill()
         """,
         [("TA211", 4)],
     ),
     "several clean-ups at the end of a test, once": (
         """\
         def test():
-            folder = tempfile.mkdtemp()
-            other = tempfile.mkdtemp()
-            assert folder != other
-            shutil.rmtree(folder)
-            shutil.rmtree(other)
+            os.mkdir("out")
+            worker = subprocess.Popen(["cat"])
+            assert worker.pid
+            worker.kill()
+            os.rmdir("out")
         """,
-        [("TA211", 5)],
+        [("TA211", 6)],
     ),
     "a folder of which only a file is removed": (
         """\

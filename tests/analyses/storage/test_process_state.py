@@ -5,7 +5,10 @@ from textwrap import dedent
 
 import pytest
 
-from tests.auditing import audited, places
+from testaudit import suites
+from testaudit.analyses.storage.process_state import ProcessState
+from testaudit.config import load_config
+from tests.auditing import audited, places, write
 
 HEAD = """
 import os
@@ -25,6 +28,22 @@ def found(root: Path, test: str) -> list[int]:
 
 
 SILENT = {
+    "a variable that a fixture has monkeypatch keep, by a name from a table": """
+        @pytest.fixture
+        def terminal(monkeypatch):
+            for name, value in {"COLUMNS": "120", "LINES": "40"}.items():
+                monkeypatch.setenv(name, value)
+
+
+        def test(terminal):
+            os.environ["COLUMNS"] = "wide"
+        """,
+    "a variable whose name is made at run time": """
+        def test():
+            name = random_name()
+            os.environ[name] = "1"
+            assert os.environ[name] == "1"
+        """,
     "another object stands in the place of the environment": """
         REAL = os.environ
 
@@ -417,3 +436,26 @@ def test_a_finding_names_the_variables_and_counts_the_tests(tmp_path: Path) -> N
 
     assert "the environment variables `A`, `B`" in finding.message
     assert (finding.fixture, finding.affects) == ("settings", 2)
+
+
+def test_the_setup_of_a_base_class_in_another_file_sets_up_the_run(tmp_path: Path) -> None:
+    base = HEAD + 'class Base(unittest.TestCase):\n    def setUp(self):\n        os.environ["A"] = str(self)\n'
+    test = "from tests.base import Base\n\n\nclass T(Base):\n    def test(self):\n        pass\n"
+    files = {"tests/__init__.py": "", "tests/base.py": base, "tests/test_it.py": test}
+
+    assert places(audited(tmp_path, files, select=["TA223"])) == []
+
+
+@pytest.mark.parametrize(
+    ("test", "why"),
+    [
+        ('def test():\n    with isolated():\n        os.environ["A"] = "1"\n', "a `with` around it may restore it"),
+        ('def test():\n    os.environ[made()] = "1"\n', "its name is made at run time"),
+        ('@clean_env\ndef test():\n    os.environ["A"] = "1"\n', "something may restore the environment as a whole"),
+    ],
+)
+def test_what_nobody_can_say_is_counted(test: str, why: str, tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": "", "tests/test_it.py": HEAD + test})
+    suite = suites.load([str(tmp_path)], load_config(tmp_path, {})).suite
+
+    assert [leak.doubt for leak in suite.ask(ProcessState).environment] == [why]

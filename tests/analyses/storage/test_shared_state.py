@@ -78,6 +78,62 @@ def found(root: Path, test: str) -> list[tuple[str, int]]:
 
 
 SILENT = {
+    "what the test puts back before it saves": """
+        def test_changes():
+            settings.order = "YMD"
+            settings.use("YMD")
+            assert settings.order == "YMD"
+            settings.order = "DMY"
+            settings.save()
+
+
+        def test_reads():
+            assert settings.order == "DMY"
+        """,
+    "a helper of the tests that hands out the next number": """
+        class Ports:
+            def __init__(self):
+                self.last = 8000
+                self.first = 80
+
+            def allocate(self):
+                self.last += 1
+                return self.last
+
+            def low(self):
+                self.first = self.first + 1
+                return self.first
+
+
+        @pytest.fixture(scope="session")
+        def ports():
+            return Ports()
+
+
+        def test_one(ports):
+            assert ports.allocate() != ports.low()
+
+
+        def test_other(ports):
+            assert ports.allocate() != ports.low()
+        """,
+    "what a helper writes through a library's session": """
+        from flask_sqlalchemy import SQLAlchemy
+
+        db = SQLAlchemy()
+
+
+        def make(user):
+            db.session.add(user)
+
+
+        def test_writes():
+            make(object())
+
+
+        def test_reads():
+            assert db is not None
+        """,
     "a constant that the test puts back as the last thing": """
         def test_changes():
             settings.order = "YMD"

@@ -65,11 +65,10 @@ class Escapes:
         assert step.value is not None
         if step.kind != "bind":
             return
-        if not self._holds(step):
-            opened = [resource for resource in opened if resource.kind not in ON_DISK]
         value = self._context.values.evaluate(step.value, event.frame)
+        within = opened if self._holds(step) else [resource for resource in opened if resource.kind not in ON_DISK]
         for item in step.value.items if isinstance(step.value, Collection) and step.value.kind != "tuple" else ():
-            for resource in self._identities.among(opened, self._context.values.evaluate(item, event.frame)):
+            for resource in self._identities.among(within, self._context.values.evaluate(item, event.frame)):
                 resource.lose()
         for target in targets(step.target):
             self._assigned(opened, target, value, event)

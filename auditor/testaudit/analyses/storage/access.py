@@ -44,6 +44,8 @@ class Access:
     """Whether the code under test does it, not the tests."""
     doubt: str = ""
     """Why nobody can say whether it changes this storage."""
+    inside: bool = False
+    """Whether a library changes its own object (a session that is written through), which cannot be told from the outside."""
 
 
 @dataclass(slots=True, eq=False)

@@ -25,6 +25,8 @@ _TAKES = _REMOVALS | {"popleft", "get", "get_nowait"}
 """Methods that take something out of their receiver, where they are known to change it."""
 _KEYED = frozenset({"pop", "setdefault", "__setitem__", "__delitem__"})
 """Methods whose first argument is the key of the item that they change."""
+_CONTAINERS = ("builtins.", "collections.", "queue.", "array.", "itertools.", "os.")
+"""Beginnings of the names of methods that change a container, which whoever looks can tell."""
 _RESETS = frozenset({"clear", "reset", "cache_clear", "drain", "flush", "purge"})
 
 
@@ -64,13 +66,15 @@ def _process_changed(storage: Storage, symbol: Symbol, event: Event) -> Iterator
 
 def _receiver_changed(storage: Storage, definition: Definition, event: Event, *, restored: bool) -> Iterator[Access]:
     """What a method does to the object that it is called on: to one item where it is given a key."""
-    name = definition.target.name.rpartition(".")[2] if isinstance(definition.target, External) else ""
+    full = definition.target.name if isinstance(definition.target, External) else ""
+    name = full.rpartition(".")[2]
     kind = Kind.RESET if name in _RESETS | _TAKES else Kind.CHANGE
     for path in storage.shared(definition.receiver, event.frame) if definition.receiver is not None else ():
         if name == "setdefault" and not isinstance(path.cell.owner, External):
             continue  # whoever comes first puts it there
         key = _key(storage, event) if name in _KEYED else None
-        yield Access(kind, path / key if key is not None else path, event.place, event, restored)
+        inside = kind is Kind.CHANGE and not full.startswith(_CONTAINERS)
+        yield Access(kind, path / key if key is not None else path, event.place, event, restored, inside=inside)
 
 
 def _operand_changed(storage: Storage, spec: str, definition: Definition, event: Event, *, restored: bool) -> Iterator[Access]:

@@ -9,12 +9,12 @@ from testaudit.analyses.storage.access import Access, Kind
 from testaudit.analyses.storage.accesses import Accesses
 from testaudit.analyses.storage.putting_back import CELL, after_yield, covers, puts_back, runs_anyway
 from testaudit.analyses.storage.shelters import SHELTER, WORDS, Shelters
-from testaudit.link.frames import Path
+from testaudit.link.frames import SOME, Path
 from testaudit.link.linked import linked
 from testaudit.link.trace import Event, Tracer
 from testaudit.model import Fixture, Suite, Test
 from testaudit.read.facts import Attr, Module
-from testaudit.records import dataclass, field
+from testaudit.records import dataclass, field, replace
 
 _WIDEST = ("function", "class", "module")
 """Scopes of fixtures whose change can surprise somebody; wider ones set up the whole run."""
@@ -28,6 +28,8 @@ class Setting:
 
     access: Access
     fixture: Fixture | None
+    doubt: str = ""
+    """Why nobody can say whether it stays, or surprises anybody."""
 
     @property
     def path(self) -> Path:
@@ -59,16 +61,17 @@ class Environment:
 
     def left_by(self, test: Test) -> list[Setting]:
         """The settings that outlive a test, in the order of the code."""
-        if not self._runs.any_of(test, WORDS) or any(SHELTER.search(name) for name in test.unresolved) or self._shelters.is_decorated(test):
+        if not self._runs.any_of(test, WORDS):
             return []
+        whole = any(SHELTER.search(name) for name in test.unresolved) or self._shelters.is_decorated(test)
         books = _Books(test)
         for fixture, teardown, accesses in self._phases(test):
-            if accesses is None:
-                return []
-            for access in accesses:
+            whole = whole or accesses is None
+            for access in accesses or ():
                 if not any(covers(path, access.path) for path in books.guarded):
                     self._account(books, Setting(access, fixture), teardown)
-        return [setting for setting in books.left.values() if not any(setting.path.overlaps(path) for path in books.guarded)]
+        left = [setting for setting in books.left.values() if not any(setting.path.overlaps(path) for path in books.guarded)]
+        return [replace(setting, doubt="something may restore the environment as a whole") for setting in left] if whole else left
 
     def value_of(self, setting: Setting) -> object:
         """The constant that one variable is set to, or None where it is not one."""
@@ -97,16 +100,14 @@ class Environment:
                 del books.left[path]
             if after_yield(event):
                 books.guarded.append(access.path)
-        elif setting.fixture is not None and (
-            setting.fixture.scope not in _WIDEST or (setting.fixture.autouse and setting.fixture.group is None)
-        ):
+        elif setting.fixture is not None and (setting.fixture.scope not in _WIDEST or _serves_all(setting.fixture, test)):
             books.guarded.append(access.path)  # for the whole run
         elif event.step is test.function.body.steps[-1] and access.path in books.left:
             del books.left[access.path]  # the last thing that the test does
         elif setting.fixture is None and any(covers(path, access.path) for path in books.cleared):
             return  # each test of this kind begins without it
         elif not self._is_benign(setting, test):
-            books.left.setdefault(access.path, setting)
+            books.left.setdefault(access.path, replace(setting, doubt=self._doubt(access)))
 
     def _is_benign(self, setting: Setting, test: Test) -> bool:
         """Whether nobody is surprised: a default, what the test file sets for the whole run, what its owner can take back."""
@@ -118,9 +119,13 @@ class Environment:
         functions = [test.function, *([fixture.function] if fixture is not None and fixture.function is not None else [])]
         if any(path.overlaps(setting.path) for function in functions for path in self._set_at_import(function.module)):
             return True
-        if any(self._is_of_fixture(at) for at in event.chain()):
-            return True
-        return any(self._shelters.shelters(region, frame) for region, frame in event.regions())
+        return any(self._is_of_fixture(at) for at in event.chain())
+
+    def _doubt(self, access: Access) -> str:
+        """Why nobody can say whether a variable stays, or whether others look at it; empty where it is known."""
+        if any(self._shelters.shelters(region, frame) for region, frame in access.event.regions()):
+            return "a `with` around it may restore it"
+        return "its name is made at run time" if access.path.keys and access.path.keys[0] == SOME else ""
 
     @staticmethod
     def _is_of_fixture(event: Event) -> bool:
@@ -132,7 +137,7 @@ class Environment:
     def _phases(self, test: Test) -> Iterator[tuple[Fixture | None, bool, tuple[Access, ...] | None]]:
         """The accesses of a test in the order in which its code runs; None in place of those of a phase that may keep the environment as a
         whole."""
-        fixtures = [use.fixture for use in test.closure if use.fixture.function is not None and self._shelters.speaks(use.fixture.function)]
+        fixtures = [use.fixture for use in test.closure if use.fixture.function is not None and self._shelters.sets(use.fixture.function)]
         for fixture in fixtures:
             yield fixture, False, self._of_fixture(fixture, test, teardown=False)
         yield None, False, self._kept(self._runs.decorators(test), None)
@@ -170,3 +175,10 @@ class Environment:
                 a.path for a in found if a.path.cell == CELL and a.path.keys and a.kind in (Kind.WRITE, Kind.CHANGE)
             )
         return self._at_import[module]
+
+
+def _serves_all(fixture: Fixture, test: Test) -> bool:
+    """Whether a setup is there for whole suites: an autouse fixture of a conftest, the `setUp` of a shared base class in another file."""
+    if fixture.autouse and fixture.group is None:
+        return True
+    return fixture.kind == "setup" and fixture.function is not None and fixture.function.module is not test.function.module

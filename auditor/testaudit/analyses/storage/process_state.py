@@ -20,6 +20,8 @@ class EnvironmentLeak:
     fixture: Fixture | None
     variables: tuple[tuple[str, Place], ...]
     affects: int
+    doubt: str = ""
+    """Why nobody can say whether it stays; empty for what stays for sure."""
 
     @property
     def place(self) -> Place:
@@ -43,7 +45,10 @@ class ProcessState:
         by_owner: dict[Test | Fixture, list[tuple[Test, Setting]]] = defaultdict(list)
         for test in module.tests:
             for setting in self._environment.left_by(test):
-                by_owner[setting.fixture or test].append((test, setting))
+                if setting.doubt:
+                    yield EnvironmentLeak(test, setting.fixture, ((_name(setting), setting.access.place),), 1, setting.doubt)
+                else:
+                    by_owner[setting.fixture or test].append((test, setting))
         agreed = self._agreed(by_owner)
         for owner, found in by_owner.items():
             variables = {_name(s): s.access.place for _, s in reversed(found) if _name(s) not in agreed}

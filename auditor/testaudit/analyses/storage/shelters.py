@@ -16,6 +16,8 @@ from testaudit.read.facts import Attr, Call, Class, Expr, Function, Module, Name
 
 WORDS = frozenset({"environ", "environb", "putenv", "unsetenv", "load_dotenv"})
 """Code that has none of them leaves the environment alone."""
+SETS = WORDS | {"setenv", "delenv"}
+"""Fixtures that have none of them neither set nor keep a variable."""
 SHELTER = re.compile(r"env|isolat|patch|sandbox|override", re.IGNORECASE)
 """Parts of names of context managers and decorators that, when they cannot be followed, may keep the environment."""
 
@@ -31,6 +33,10 @@ class Shelters:
     def speaks(self, function: Function) -> bool:
         """Whether the code of a function mentions the environment."""
         return not WORDS.isdisjoint(self._runs.words_of(function))
+
+    def sets(self, function: Function) -> bool:
+        """Whether the code of a function may set variables, so that they are put back, too (`monkeypatch.setenv`)."""
+        return not SETS.isdisjoint(self._runs.words_of(function))
 
     def enters(self, function: Function) -> bool:
         """Whether a function is followed: test code that mentions the environment."""

@@ -174,7 +174,11 @@ class Summaries:
         frame = Frame(function, this=this, receiver=receiver, lexical=lexical)
         own = self._context.is_test_code(function.module.path)
         seen: set[tuple[Kind, Path, str | None]] = set()
-        for access in self.of(self._tracer.function(frame)):
+        accesses = list(self.of(self._tracer.function(frame)))
+        counted = _counted(accesses)
+        for access in accesses:
+            if access.kind is Kind.READ and access.path in counted:
+                access = replace(access, kind=Kind.PEEK)
             if self._puts_back(access, function, seen):
                 access = replace(access, kind=Kind.RESET)
             key = (access.kind, access.path, access.tentative)
@@ -209,3 +213,11 @@ class Summaries:
             if symbol is not None and symbol.mutates == "self":
                 return True
         return False
+
+
+def _counted(accesses: list[Access]) -> set[Path]:
+    """The paths by which a function counts (`self.next += 1`, `self.next = self.next + 1`): it hands out another value each time, which is
+    what its callers want of it."""
+    by_steps = [a for a in accesses if a.event.step is not None and a.event.call is None]
+    read = {(id(a.event.step), a.path) for a in by_steps if a.kind is Kind.READ}
+    return {a.path for a in by_steps if a.kind is Kind.CHANGE or (a.kind is Kind.WRITE and (id(a.event.step), a.path) in read)}

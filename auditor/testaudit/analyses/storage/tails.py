@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import re
+
 from testaudit.link.trace import Event
-from testaudit.read.facts import Attr, Function, Index, Name, dotted, targets
+from testaudit.read.facts import Attr, Call, Function, Index, Name, Step, dotted, targets
+
+_VERIFIES = re.compile(r"assert|expect|should|verif|check|raise|fail|compare|ensure|test|match", re.IGNORECASE)
+"""Parts of names of functions that look at something."""
 
 
 def closes(event: Event) -> bool:
-    """Whether an event is among the assignments and deletions with which its function ends: nothing looks at what they put there, so that
-    they tidy up."""
+    """Whether an event is among the assignments, deletions and calls with which its function ends: nothing there looks at what they put
+    there, so that they tidy up."""
     function = event.frame.scope
     if not isinstance(function, Function) or event.step is None or event.call is not None:
         return False
     for step in reversed(function.body.steps):
         tidies = step.kind == "delete" or (step.kind == "bind" and step.how == "=" and step.value is not None)
-        if not tidies or not all(isinstance(t, Attr | Index) or _is_outer(function, t) for t in targets(step.target)):
-            return False
+        lasts = tidies and all(isinstance(t, Attr | Index) or _is_outer(function, t) for t in targets(step.target))
         if step is event.step:
-            return True
+            return lasts
+        if not lasts and not _acts(step):
+            return False
     return False
+
+
+def _acts(step: Step) -> bool:
+    """Whether a step is a call that does something (`config.save()`), and verifies nothing by its name."""
+    if step.kind != "eval" or not isinstance(step.value, Call):
+        return False
+    return _VERIFIES.search((dotted(step.value.func) or "assert").rpartition(".")[2]) is None
 
 
 def leaves_context(event: Event, function: Function) -> bool:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from testaudit.analyses.storage.access import Access, Kind
+from testaudit.analyses.storage.access import Access
 from testaudit.analyses.storage.leftovers import Reading
 from testaudit.link.frames import ANY, SOME
 from testaudit.model import Cell, Fixture, Test
 from testaudit.read.facts import Function
-
-_CONTAINERS = ("builtins.", "collections.", "queue.", "array.", "itertools.", "os.")
-"""Beginnings of the names of methods that change a container."""
 
 
 def sees(reading: Access, change: Access) -> bool:
     """Whether a reading shows a change: it reads the very part, or a container of it. Who is handed an object need not look at the
     attribute that was changed; and what the code under test alone puts into its objects and reads there (a value that it keeps) is its own
     business."""
-    if not reading.path.overlaps(change.path) or (reading.by_subject and change.by_subject) or not _shows(change):
+    if not reading.path.overlaps(change.path) or (reading.by_subject and change.by_subject) or change.inside:
         return False
     common = len(reading.path.keys)
     if (
@@ -25,12 +22,6 @@ def sees(reading: Access, change: Access) -> bool:
     ):
         return False
     return all(key.startswith("[") for key in change.path.keys[common:])
-
-
-def _shows(change: Access) -> bool:
-    """Whether a change can be told from the outside: of a container, or of a first-party object; a library's client may be used by all."""
-    called = change.event.callee.externals if change.event.call is not None and change.event.callee is not None else ()
-    return change.kind is not Kind.CHANGE or not called or all(name.startswith(_CONTAINERS) for name in called)
 
 
 def meet(cell: Cell, changing: Test, reading: Reading) -> bool:
