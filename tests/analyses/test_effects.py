@@ -298,3 +298,43 @@ def test_the_platform_decides_what_the_code_does(arm: str, expected: tuple[str, 
     files = {"code_.py": code, "tests/test_a.py": "from code_ import outer\n\n\ndef test_a():\n    outer()\n"}
 
     assert only_test(tmp_path, files).effects == expected
+
+
+@pytest.mark.parametrize("annotation", ["'Store'", "'Store | None'", "'Optional[Store]'", "Store", "'Unheard'", "'a b'"])
+def test_a_quoted_annotation_is_an_annotation(annotation: str, tmp_path: Path) -> None:
+    code = (
+        "import sqlite3\nfrom typing import Optional\n\n\n"
+        "class Store:\n    def open(self):\n        return sqlite3.connect('x')\n\n\n"
+        f"def opened(store: {annotation}):\n    return store.open()\n"
+    )
+    tests = "from code_ import Store, opened\n\n\ndef test_a():\n    assert opened(Store())\n"
+    known = "Store" in annotation
+
+    assert only_test(tmp_path, {"code_.py": code, "tests/test_a.py": tests}).effects == (("database",) if known else ())
+
+
+@pytest.mark.parametrize(
+    ("decorator", "body", "effects"),
+    [
+        ("pytest.fixture(autouse=True)", "if kind() != 'remote':\n        yield\n        return\n    run()\n    yield", ()),
+        ("pytest.fixture(autouse=True)", "if kind() != 'remote':\n        run()\n        return", ("subprocess",)),
+        ("pytest.fixture(autouse=True)", "if kind() != 'remote':\n        print(1)\n    run()", ("subprocess",)),
+        ("pytest.fixture", "if kind() != 'remote':\n        return\n    run()", ("subprocess",)),
+    ],
+)
+def test_what_an_automatic_fixture_does_after_it_could_leave_early_is_doubtful(
+    decorator: str, body: str, effects: tuple[str, ...], tmp_path: Path
+) -> None:
+    head = "import subprocess\nimport pytest\n\n\ndef run():\n    return subprocess.Popen(['srv'])\n\n\n"
+    kind = "@pytest.fixture\ndef kind():\n    return input\n\n\n"
+    conftest = f"{head}{kind}@{decorator}\ndef served(kind):\n    {body}\n"
+    files = {"tests/conftest.py": conftest, "tests/test_a.py": "def test_a(served):\n    assert True\n"}
+
+    assert only_test(tmp_path, files).effects == effects
+
+
+@pytest.mark.parametrize(("method", "effects"), [("close", ()), ("ping", ("database-server",))])
+def test_the_end_of_what_something_else_began_is_no_effect(method: str, effects: tuple[str, ...], tmp_path: Path) -> None:
+    tests = f"from pgtest.pgtest import PGTest\n\n\ndef test_a(given: PGTest):\n    given.{method}()\n    assert True\n"
+
+    assert only_test(tmp_path, {"tests/test_a.py": tests}).effects == effects

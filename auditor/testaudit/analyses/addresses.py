@@ -21,14 +21,18 @@ SERVER = re.compile(
 
 DEPTH = 4
 
+_ENDS = frozenset({"close", "aclose", "stop", "shutdown", "terminate", "kill", "dispose", "disconnect", "quit", "cleanup", "__exit__"})
+
 
 def is_meant(name: str, knowledge: Knowledge) -> bool:
     """Whether the entry that decides about a name is about it: a wildcard for a whole package means its functions and the clients that it
-    lists, not the plain types that it has as well (`openai.types.Message`)."""
+    lists, not the plain types that it has as well (`openai.types.Message`), and not the end of what something else began (`close`)."""
     entry = knowledge.entry_name(name)
     if entry is None or not entry.endswith("*"):
         return entry is not None
     parts = knowledge.canonical(name).split(".")
+    if parts[-1] in _ENDS:
+        return False
     for length in range(entry.count(".") + 1, len(parts) + 1):
         if is_capitalised(parts[length - 1]):
             owner = ".".join(parts[:length])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from testaudit.analyses.conditions import doubt_of, is_missing, leaves_early, not_run, parameters_decide, settle
 from testaudit.analyses.cuts import Cut, Extent
 from testaudit.analyses.running import Running
-from testaudit.analyses.touches import Unresolved
+from testaudit.analyses.touches import MAX_DOUBT, Unresolved
 from testaudit.link.flow import heads
 from testaudit.link.frames import Frame, Instance, Literal, Value
 from testaudit.model import External, Unknown
@@ -17,6 +17,8 @@ from testaudit.read.facts import (
     Call,
     Class,
     Collection,
+    Compare,
+    Const,
     Expr,
     FuncRef,
     Function,
@@ -63,21 +65,25 @@ class Reading(Running):
         sure, skipped = self._decided(body, frame)
         if function is None:
             skipped |= not_run(body)
-        returned, outer = False, self.doubt
+        returned, outer, left, exits = False, self.doubt, 0, 0
+        automatic = frame.fixture is not None and frame.fixture.autouse  # one that leaves early is not meant for every test
         for step in body.steps:
             if skipped and step.region in skipped:
                 continue
-            self.doubt = 0 if self.is_test else outer + doubt_of(body, step.region, function, sure) + returned
+            self.doubt = left if self.is_test else outer + doubt_of(body, step.region, function, sure) + returned
             self.when = parameters_decide(body, step.region, function) if function is not None and step.region and not self.is_test else ()
             self._step(step, body, frame, function is None)
             if step.kind == "return" and function is not None:
                 if step.region in sure:
                     break
                 returned = returned or leaves_early(body, step.region)
+                if automatic and step.region and not left:
+                    left, exits = MAX_DOUBT, step.end
         self.when = ()
         for index, region in heads(body):
             if region.head is not None and index not in skipped:
-                self.doubt = 0 if self.is_test else outer + doubt_of(body, region.parent, function, sure)
+                behind = left if self.is_test and region.start > exits else 0
+                self.doubt = behind if self.is_test else outer + doubt_of(body, region.parent, function, sure)
                 self._expression(region.head, frame, None, body)
         self.doubt = outer
 
@@ -135,6 +141,11 @@ class Reading(Running):
                     self._attribute(node, inside)
                 case Index():
                     self._item(node, inside)
+                case Const(value=str() as text):
+                    self.mentions(text)
+                case Compare(operands=operands):  # what is compared with is not chosen
+                    stack.extend((operand, inside, guarded) for operand in operands if not isinstance(operand, Const))
+                    continue
                 case Op(op="and" | "if-else", operands=(first, *others)) if not self.is_test and not is_missing(first):
                     stack.append((first, inside, guarded))
                     stack.extend((operand, inside, guarded + 1) for operand in others)

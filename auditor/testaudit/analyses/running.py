@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from testaudit.analyses.addresses import effect_of, is_meant
 from testaudit.analyses.hosts import fixed_host
 from testaudit.analyses.operands import operand
 from testaudit.analyses.own_libraries import known_symbol
+from testaudit.analyses.receivers import declared, is_picked, owners
 from testaudit.analyses.touches import Edge, Node
 from testaudit.knowledge import Symbol
+from testaudit.link.evaluation.loading import entry_target, points_above
 from testaudit.link.frames import NOTHING, Definition, Frame, Instance, Thing, Value
 from testaudit.model import External
 from testaudit.read.facts import Attr, Call, Class, Expr, Function, Name, does_nothing
@@ -37,6 +38,7 @@ class Running:
         self.seen: set[tuple[Node, int]] = set()
         self.doubt = 0
         self.when: tuple[tuple[str, bool], ...] = ()
+        self.entry_points = points_above(context.values, node.module.path.rpartition("/")[0])
 
     def called(self, thing: Thing, call: Call, callee: Value, frame: Frame) -> None:
         match thing:
@@ -44,7 +46,7 @@ class Running:
                 self.runs(thing, call, frame, callee)
                 self.handed_over(call, frame)
             case Definition(target=Class() as cls):
-                self.constructs(cls, call, frame)
+                self.constructs(cls, call, frame, picked=thing.picked)
                 self.handed_over(call, frame)
             case Definition(target=External(name=name)):
                 self.calls_library(name, thing, call, callee, frame)
@@ -65,7 +67,7 @@ class Running:
         if symbol.effect is not None and is_meant(name, self.knowledge):
             effect = effect_of(symbol, thing, call, frame, self.context)
             if effect is not None:
-                needs = None if self.is_test else self.declared(thing)
+                needs = None if self.is_test else declared(thing)
                 self.effect(call, frame, effect, name, symbol, needs, None if self.is_test else self.typed(callee))
                 self.node.edges[-1].host = fixed_host(effect, symbol, thing, call, frame, self.context)
         if symbol.enters is not None and (given := operand(symbol.enters, call, callee)) is not None:
@@ -109,7 +111,7 @@ class Running:
     def runs(self, definition: Definition, expr: Expr, frame: Frame, callee: Value = NOTHING) -> None:
         function = definition.target
         assert isinstance(function, Function)
-        base = self.declared(definition)
+        base = declared(definition)
         if does_nothing(function) and not isinstance(base, Class):
             return
         this = self.values.instance_class(definition)
@@ -122,7 +124,7 @@ class Running:
         node = self.with_classes(definition, expr, frame)
         if node is None:
             node = self.readings.function(function, this, definition.frame)
-        needs = base if base is not None and not self.is_test else None
+        needs = base if base is not None and (not self.is_test or is_picked(definition)) else None
         self.edge(node, expr, frame, needs, base if isinstance(base, Class) else None, None if self.is_test else self.typed(callee))
 
     def with_classes(self, definition: Definition, expr: Expr, frame: Frame) -> Node | None:
@@ -136,10 +138,12 @@ class Running:
         inner = self.values.enter(expr, definition, frame)
         return self.readings.told(inner, function, expr) if inner is not None else None
 
-    def constructs(self, cls: Class, call: Expr, frame: Frame) -> None:
-        self.makes(cls)
+    def constructs(self, cls: Class, call: Expr, frame: Frame, *, picked: bool = False) -> None:
+        """`picked`: one of several entry points, of which the one runs whose name somebody says."""
+        if not picked:
+            self.makes(cls)
         for name in ("__init__", "__new__", "__post_init__"):
-            self.method(cls, name, call, frame)
+            self.method(cls, name, call, frame, needs=cls if picked else None)
         for base in self.names.mro(cls):
             symbol = self.knowledge.symbol(base.name) if isinstance(base, External) else None
             if symbol is not None and isinstance(base, External) and symbol.class_:
@@ -153,23 +157,23 @@ class Running:
         if not self.doubt:
             self.node.makes.setdefault(kind)
 
-    def method(self, cls: Class, name: str, expr: Expr, frame: Frame) -> None:
+    def mentions(self, text: str) -> None:
+        """A string that is the name of an entry point of the project picks what it stands for."""
+        if self.doubt or not self.entry_points:
+            return
+        for points in self.entry_points.values():
+            target = entry_target(self.values, points[text], self.node.module) if text in points else None
+            if isinstance(target, Class):
+                self.makes(target)
+
+    def method(self, cls: Class, name: str, expr: Expr, frame: Frame, needs: Class | None = None) -> None:
         found = self.names.attribute(cls, name, instance=True)
         if isinstance(found, Function):
-            self.edge(self.readings.function(found, cls), expr, frame)
-
-    def declared(self, thing: Thing) -> Class | str | None:
-        """The class or library of a method's receiver that is known by an annotation only; in tests annotations are trusted."""
-        found: Class | str | None = None
-        for receiver in _owners(thing):
-            if not receiver.declared:
-                return None
-            found = receiver.type if isinstance(receiver.type, Class) else receiver.type.name.partition(".")[0]
-        return found
+            self.edge(self.readings.function(found, cls), expr, frame, needs)
 
     def typed(self, callee: Value) -> Class | str | None:
         """The annotated type of a method's receiver, even where something that the code makes itself may stand there as well."""
-        for receiver in (owner for thing in callee.things for owner in _owners(thing)):
+        for receiver in (owner for thing in callee.things for owner in owners(thing)):
             if receiver.declared:
                 return receiver.type if isinstance(receiver.type, Class) else self.knowledge.canonical(receiver.type.name)
         return None
@@ -230,12 +234,3 @@ class Running:
             and not (self.knowledge.entry_name(f"{type_name}.{method}") or "*").endswith("*")
         ):
             self.effect(expr, frame, symbol.effect, type_name, symbol)
-
-
-def _owners(thing: Thing) -> Iterator[Instance]:
-    """The objects that a method, or an attribute of an attribute, belongs to."""
-    for receiver in thing.receiver.things if isinstance(thing, Definition) and thing.receiver is not None else ():
-        if isinstance(receiver, Instance):
-            yield receiver
-        else:
-            yield from _owners(receiver)

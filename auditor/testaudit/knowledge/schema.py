@@ -55,6 +55,9 @@ class Symbol:
     """For a variable, attribute or property: the type of its value (`docker.DockerClient.containers`)."""
     async_: bool = False
     """In the tables `async`. The call gives an awaitable; `returns` is what awaiting it gives."""
+    loads: bool = False
+    """The result (of an attribute: its value) is the object of an entry point, whose group and name are among the arguments, or among those
+    of the call that made the receiver."""
     calls: tuple[str, ...] = ()
     """The operands that it calls, now or later, in this process (`Thread(target=)`, `asyncio.run`, `CliRunner.invoke`)."""
 

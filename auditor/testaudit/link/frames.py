@@ -106,6 +106,8 @@ class Definition:
     frame: Frame | None = None
     receiver: Value | None = None
     given: Given | None = None
+    picked: bool = False
+    """One of several entry points; which of them is decided by a name that is not known here."""
 
 
 @dataclass(slots=True, frozen=True)

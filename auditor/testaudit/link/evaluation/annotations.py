@@ -5,13 +5,16 @@ from __future__ import annotations
 from testaudit.link.evaluation.evaluator import Evaluator
 from testaudit.link.frames import NOTHING, Frame, Instance, Value, unknown
 from testaudit.model import External
-from testaudit.read.facts import Class, Collection, Const, Expr, Index, Op
+from testaudit.read.facts import Attr, Class, Collection, Const, Expr, Index, Name, Op
 
 
 def annotated(values: Evaluator, annotation: Expr, frame: Frame) -> Value:
     """An object of the annotated type; unions, `Optional`, `Annotated` and generators' element types are looked into."""
     if isinstance(annotation, Const):
-        return unknown("a quoted annotation") if isinstance(annotation.value, str) else NOTHING
+        if not isinstance(annotation.value, str):
+            return NOTHING
+        quoted = _unquoted(annotation.value, annotation)
+        return annotated(values, quoted, frame) if quoted is not None else unknown("a quoted annotation")
     if isinstance(annotation, Op) and annotation.op == "|":
         value = NOTHING
         for operand in annotation.operands:
@@ -38,3 +41,26 @@ def annotated(values: Evaluator, annotation: Expr, frame: Frame) -> Value:
     if isinstance(target, Class) or (isinstance(target, External) and not target.name.startswith("typing.")):
         return Value((Instance(target, declared=True),))
     return unknown("an annotation that does not resolve")
+
+
+def _unquoted(text: str, at: Const) -> Expr | None:
+    """The expression in a quoted annotation: a dotted name, alternatives of such (`Cart | None`), or a generic (`Optional[Cart]`); None
+    for anything else."""
+    text = text.strip()
+    if "|" in text and "[" not in text:
+        parts = [_unquoted(part, at) for part in text.split("|")]
+        known = tuple(part for part in parts if part is not None)
+        return Op(at.start, at.end, "|", known) if len(known) == len(parts) else None
+    if text == "None":
+        return Const(at.start, at.end, None)
+    outer, bracket, inner = text.partition("[")
+    if not all(part.isidentifier() for part in outer.split(".")) or (bracket and not inner.endswith("]")):
+        return None
+    first, *attributes = outer.split(".")
+    expr: Expr = Name(at.start, at.end, first)
+    for attribute in attributes:
+        expr = Attr(at.start, at.end, expr, attribute)
+    if bracket:
+        key = _unquoted(inner[:-1].partition(",")[0], at)
+        return Index(at.start, at.end, expr, key) if key is not None else expr
+    return expr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from testaudit.link.evaluation.entering import recurses
 from testaudit.link.evaluation.evaluator import Evaluator
+from testaudit.link.evaluation.loading import loaded
 from testaudit.link.evaluation.parameters import REQUEST
 from testaudit.link.evaluation.records import given_field, made_object
 from testaudit.link.evaluation.results import result
@@ -32,7 +33,7 @@ def _attribute_of(values: Evaluator, thing: Thing, value: Value, name: str, fram
         case Definition(target=Module() as module):
             return target_value(values, values.names.member(module, name))
         case Definition(target=Class() as cls):
-            return class_attribute(values, cls, name, False, value, frame)
+            return class_attribute(values, cls, name, False, Value((thing,), value.paths), frame)
         case Definition(target=External(name=base)):
             symbol = values.knowledge.symbol(base)
             if symbol is not None and symbol.returns and thing.receiver is not None and values.knowledge.member(base, name) is None:
@@ -43,9 +44,7 @@ def _attribute_of(values: Evaluator, thing: Thing, value: Value, name: str, fram
         case Instance(type=Class() as cls):
             return class_attribute(values, cls, name, True, Value((thing,), value.paths), frame)
         case Instance(type=External(name=base)):
-            if base == REQUEST and name == "param":
-                return unknown("a fixture's parameter")
-            return library_symbol(values, f"{base}.{name}", Value((thing,), value.paths))
+            return _of_library_object(values, thing, base, name, value)
         case Literal(expr=Collection() as display):
             return Value((Definition(External(f"builtins.{display.kind}.{name}"), None, Value((thing,), value.paths)),))
         case Literal(expr=Const(value=constant)):
@@ -55,6 +54,16 @@ def _attribute_of(values: Evaluator, thing: Thing, value: Value, name: str, fram
             return Value((Definition(External(f"builtins.str.{name}"), None, Value((thing,), value.paths)),))
         case _:
             return Value((Member(name, value),), (), "an attribute of something unknown")
+
+
+def _of_library_object(values: Evaluator, thing: Instance, base: str, name: str, value: Value) -> Value:
+    if base == REQUEST and name == "param":
+        return unknown("a fixture's parameter")
+    symbol = values.knowledge.member(base, name)
+    if symbol is not None and symbol.loads and symbol.type is not None and thing.call is not None and thing.frame is not None:
+        points = loaded(values, Definition(thing.type), thing.call, thing.frame)
+        return points if points is not None else unknown("an object that is loaded by name")
+    return library_symbol(values, f"{base}.{name}", Value((thing,), value.paths))
 
 
 def class_attribute(values: Evaluator, cls: Class, name: str, instance: bool, receiver: Value, frame: Frame) -> Value:

@@ -7,6 +7,7 @@ from testaudit.link.evaluation.attributes import attribute
 from testaudit.link.evaluation.entering import LAZY_FIXTURES, enter
 from testaudit.link.evaluation.evaluator import Evaluator
 from testaudit.link.evaluation.items import elements
+from testaudit.link.evaluation.loading import handed_out, loaded
 from testaudit.link.evaluation.results import entered, result
 from testaudit.link.frames import NOTHING, Definition, Frame, Given, Instance, Literal, Thing, Value, unknown
 from testaudit.model import External
@@ -32,8 +33,11 @@ def _result_of(values: Evaluator, thing: Thing, call: Call, frame: Frame) -> Val
     """What the call gives if `thing` is what it calls."""
     match thing:
         case Definition(target=Class() as cls):
-            return Value((Instance(cls, call, frame),))
-        case Definition(target=Function()):
+            return Value((Instance(cls, call, frame, declared=thing.picked),))
+        case Definition(target=Function() as function):
+            points = handed_out(values, function, call, frame)
+            if points is not None:
+                return points
             inner = enter(values, call, thing, frame)
             return result(values, inner) if inner is not None else unknown("a deep call")
         case Definition(target=External(name=name)):
@@ -60,6 +64,8 @@ def _external_call(values: Evaluator, name: str, callee: Definition, call: Call,
     first = call.positional(0)
     symbol = values.knowledge.symbol(name)
     if symbol is not None:
+        if symbol.loads and (points := loaded(values, callee, call, frame)) is not None:
+            return points
         if symbol.enters is not None and first is not None and symbol.enters.partition("|")[0] == "0":
             return entered(values, first, frame)
         if symbol.returns is not None and symbol.returns.startswith("="):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from testaudit.discover.entry_points import Groups
 from testaudit.knowledge import Knowledge
 from testaudit.link.frames import Frame, Value
 from testaudit.link.names import Names
@@ -22,6 +23,8 @@ class Evaluator(ABC):
     """What attributes were found to hold, by cell and by what their value depends on."""
     setters: dict[tuple[Class, str, bool], list[tuple[Function, Step, Attr]]] = field(default_factory=dict)
     """The steps that bind an attribute, by class, name and whether it is an instance's."""
+    entry_points: dict[str, Groups] = field(default_factory=dict)
+    """The entry points that the project files in and above a folder declare."""
 
     @abstractmethod
     def evaluate(self, expr: Expr, frame: Frame) -> Value:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
-import tomli
-
+from testaudit.discover.entry_points import declared
 from testaudit.folders import folders_around
 from testaudit.read.facts import Call, Class, Module, dotted
 from testaudit.runners.pytest.hooks import listed
@@ -127,30 +125,4 @@ def entry_points(run: Run) -> Iterator[str]:
     """The modules that the repository's own projects register as pytest plugins, from the session's root up to the audited one."""
     root = "" if run.session.root == "." else run.session.root
     for folder in (root, *folders_around(root)):
-        prefix = f"{folder}/" if folder else ""
-        yield from _of_pyproject(run, f"{prefix}pyproject.toml")
-        for name in ("setup.cfg", "setup.py"):
-            yield from _of_setup(run, f"{prefix}{name}")
-
-
-def _of_setup(run: Run, path: str) -> Iterator[str]:
-    """The `name = module` pairs after the word `pytest11`, as far as the text of a `setup.cfg` or `setup.py` shows them."""
-    try:
-        text = (run.workspace.root / path).read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return
-    for block in re.findall(
-        r"""^\s*["']?pytest11["']?\s*[=:]\s*\[?(.*?)(?:\]|^\S|^\s*[\w.]+\s*=\s*$|\Z)""", text, re.DOTALL | re.MULTILINE
-    ):
-        yield from re.findall(r"[\w.-]+\s*=\s*([\w.]+)", block)
-
-
-def _of_pyproject(run: Run, path: str) -> Iterator[str]:
-    try:
-        data = tomli.loads((run.workspace.root / path).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return
-    for table in (data.get("project", {}).get("entry-points", {}), data.get("tool", {}).get("poetry", {}).get("plugins", {})):
-        points = table.get("pytest11", {}) if isinstance(table, dict) else {}
-        if isinstance(points, dict):
-            yield from (str(value).partition(":")[0].strip() for value in points.values())
+        yield from (value.partition(":")[0] for value in declared(run.workspace.root, folder).get("pytest11", {}).values())
