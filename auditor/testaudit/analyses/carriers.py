@@ -11,6 +11,9 @@ from testaudit.link.linked import Linked
 from testaudit.model import External
 from testaudit.read.facts import Attr, Call, Class, Const, Function, walk
 
+_APPLICATION = "app"
+"""The operand that takes an application, not a transport: `httpx.Client(app=FastAPI())`."""
+
 
 def carried(symbol: Symbol, call: Call, frame: Frame, context: Linked) -> str | None:
     """What the operand of a call that carries out what the `symbol` does says: an effect, or an empty string for none; None when nothing
@@ -22,8 +25,7 @@ def carried(symbol: Symbol, call: Call, frame: Frame, context: Linked) -> str | 
         value = context.values.evaluate(given[0], given[1] or frame)
         for thing in value.things:
             if isinstance(thing, Instance) and isinstance(thing.type, External):
-                known = context.knowledge.symbol(thing.type.name)
-                return None if known is not None and known.opens else (known.effect or "") if known is not None else ""
+                return _of_library(context.knowledge.symbol(thing.type.name), is_application=spec == _APPLICATION)
             if isinstance(thing, Instance) and isinstance(thing.type, Class):
                 return _own(thing.type, context)
         return "web-app" if value.things else ""
@@ -53,6 +55,14 @@ def _constructions(init: Function) -> Iterator[Call]:
         for expr in walk(step.value) if step.value is not None else ():
             if isinstance(expr, Call) and isinstance(expr.func, Attr) and expr.func.name == "__init__":
                 yield expr
+
+
+def _of_library(known: Symbol | None, *, is_application: bool) -> str | None:
+    """The same for an object of a library's type."""
+    if known is not None and known.opens:
+        return None
+    effect = (known.effect or "") if known is not None else ""
+    return "web-app" if is_application and not effect and not (known is not None and known.makes_double) else effect
 
 
 def _own(cls: Class, context: Linked) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from testaudit.analyses.applications import Applications
 from testaudit.analyses.doubles import Doubles
 from testaudit.analyses.reading import Reading
 from testaudit.analyses.touches import Node
@@ -19,6 +20,7 @@ class Readings:
     def __init__(self, context: Linked, doubles: Doubles) -> None:
         self.context = context
         self.doubles = doubles
+        self.applications = Applications(context)
         self._names = context.names
         self._nodes: dict[tuple[Function | Module | Class, Class | None, Frame | None], Node] = {}
         self._told: dict[Call, Node] = {}

@@ -70,12 +70,23 @@ class Running:
                 needs = None if self.is_test else declared(thing)
                 self.effect(call, frame, effect, name, symbol, needs, None if self.is_test else self.typed(callee))
                 self.node.edges[-1].host = fixed_host(effect, symbol, thing, call, frame, self.context)
+            path = symbol.request or (symbol.address if effect == "web-app" != symbol.effect else None)
+            if path is not None and self.is_test:
+                self.requests(call, path, name, frame)
         if symbol.enters is not None and (given := operand(symbol.enters, call, callee)) is not None:
             self.enter(given[0], given[1] or frame)
         for spec in (*symbol.calls, *((symbol.finalizer,) if symbol.finalizer is not None else ())):
             given = operand(spec, call, callee) if spec != "self" else None
             if given is not None:
                 self.function_value(given[0], given[1] or frame, call)
+
+    def requests(self, call: Call, path: str, name: str, frame: Frame) -> None:
+        """A request of an in-process client runs the application's handler of that path."""
+        handlers, certain = self.readings.applications.answering(call, path, name, frame)
+        self.doubt += not certain
+        for handler in handlers:
+            self.edge(self.readings.function(handler), call, frame)
+        self.doubt -= not certain
 
     def is_own(self, name: str) -> bool:
         """Whether a name that does not resolve lies in a first-party package (a compiled module of it)."""
@@ -224,6 +235,10 @@ class Running:
                     self.method(thing.type, name, expr, frame)
             elif isinstance(thing, Instance) and isinstance(thing.type, External):
                 self.special(thing.type.name, "__enter__", expr, frame)
+                client = self.knowledge.symbol(thing.type.name) if self.is_test else None
+                if client is not None and client.effect == "web-app":
+                    for handler in self.readings.applications.starting(frame):
+                        self.edge(self.readings.function(handler), expr, frame)
 
     def special(self, type_name: str, method: str, expr: Expr, frame: Frame) -> None:
         """A method that syntax calls; a wildcard of the type does not mean it."""

@@ -69,6 +69,13 @@ class Symbol:
     through: tuple[str, ...] = ()
     """The operands that, where given, carry it out instead: what the value's own entry says (`web-app` for `httpx.ASGITransport`, nothing
     for a double) replaces the effect of the result's methods; an application given there makes them `web-app`."""
+    request: str | None = None
+    """For a method of an in-process client: the operand that names the path of the request; what is registered for it runs."""
+    handler: str | None = None
+    """It registers a handler of requests: the operand that is one, or `decorated` for the function that it decorates. In the default or
+    annotation of a parameter: what gives a handler its argument (`Depends`)."""
+    route: str | None = None
+    """The operand that names the path of the handler that it registers; without one the handler runs when the application starts."""
     blocks: bool = False
     """It can wait for ever unless a `timeout` operand is given."""
     timeout: str | None = None

@@ -30,7 +30,10 @@ _EXTRA_FORMS = {
     "ends": re.compile("all"),
 }
 _OPERANDS = frozenset(
-    {"address", "timeout", "ends", "finalizer", "enters", "mutates", "covers", "expects", "doubles", "calls", "data", "through"}
+    {
+        *("address", "timeout", "ends", "finalizer", "enters", "mutates", "covers", "expects", "doubles", "calls", "data", "through"),
+        *("request", "handler", "route"),
+    }
 )
 _TYPES = frozenset({"returns", "yields", "type", "bases"})
 _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
