@@ -27,6 +27,7 @@ class Level:
     _found: dict[str, tuple[Fixture, ...]] = field(default_factory=dict)
     _closures: dict[tuple[object, ...], Closure] = field(default_factory=dict)
     _automatic: tuple[str, ...] | None = None
+    _libraries: dict[str, Fixture] = field(default_factory=dict)
 
     def register(self, key: str, fixture: Fixture) -> None:
         self.fixtures.setdefault(key, []).append(fixture)
@@ -49,10 +50,12 @@ class Level:
 
     def from_library(self, key: str) -> Fixture | None:
         """What was imported from a library under a name that no fixture has that could be looked into."""
-        if key in self.imported:
+        if key not in self.imported:
+            return self.parent.from_library(key) if self.parent is not None else None
+        if key not in self._libraries:
             place = self.imported[key]
-            return Fixture(name=key, scope="unknown", kind="value", function=None, group=None, definition=place, origin="plugin")
-        return self.parent.from_library(key) if self.parent is not None else None
+            self._libraries[key] = Fixture(key, scope="unknown", kind="value", function=None, group=None, definition=place, origin="plugin")
+        return self._libraries[key]
 
     @property
     def may_have_more(self) -> bool:
