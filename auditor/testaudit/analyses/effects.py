@@ -9,14 +9,14 @@ from testaudit.analyses.doubles import Doubles
 from testaudit.analyses.own_code import Needs, parts
 from testaudit.analyses.reach import Reach
 from testaudit.analyses.readings import Readings
-from testaudit.analyses.roots import Link, Root, Roots
+from testaudit.analyses.roots import Link, Root, Roots, Shared
 from testaudit.analyses.search import Found
 from testaudit.analyses.touches import BITS, Edge, Node
 from testaudit.analyses.ways import Ways
 from testaudit.knowledge.schema import EFFECTS
 from testaudit.link.linked import linked
 from testaudit.model import Fixture, Suite, Test, place_of
-from testaudit.records import dataclass
+from testaudit.records import dataclass, field
 
 
 @dataclass(slots=True, frozen=True)
@@ -61,19 +61,61 @@ class Source:
     on_value: bool = False
 
 
+Key = tuple[str, bool]
+"""An effect's name, and whether it happens at a fixed host that is not this machine."""
+_KEYS: tuple[Key, ...] = tuple((name, elsewhere) for name in EFFECTS for elsewhere in (False, True))
+
+
+@dataclass(slots=True, eq=False)
+class _Best:
+    """The best way to one effect so far: what is found there (nothing: the way in itself has it), and how good it is (less is better)."""
+
+    root: Root
+    found: Found | None
+    rank: tuple[bool, int, int]
+    _links: tuple[Link, ...] | None = None
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The links from the way in to the effect."""
+        if self._links is None:
+            self._links = tuple(_links(self.found)) if self.found is not None else ()
+        return self._links
+
+
+@dataclass(slots=True, eq=False)
+class _Said:
+    """What some ways in say, effect by effect; `cuts` are in force after them."""
+
+    found: dict[Key, _Best] = field(default_factory=dict)
+    doubtful: dict[Key, _Best] = field(default_factory=dict)
+    unknown: dict[Link, None] = field(default_factory=dict)
+    cuts: frozenset[Cut] = frozenset()
+
+    def copy(self) -> _Said:
+        return _Said(dict(self.found), dict(self.doubtful), dict(self.unknown), self.cuts)
+
+
 class Effects:
-    """Effects of a suite's tests, or of some of them; all are prepared at the beginning, each is answered once."""
+    """Effects of a suite's tests, or of some of them; all are prepared at the beginning, each is answered once.
+
+    Tests that share their ways in, and what is doubled and made for them, share what these say.
+    """
 
     def __init__(self, suite: Suite, tests: Iterable[Test] | None = None) -> None:
         context = linked(suite)
         doubles = Doubles(context)
         readings = Readings(context, doubles)
         self._reach = Reach(context, readings, Ways(context))
-        self._ways_in = Roots(context, readings, doubles)
+        self._roots = Roots(context, readings, doubles)
         self._answers: dict[Test, Touched] = {}
         self._parted: dict[Node, Sequence[tuple[Needs, Node]]] = {}
-        self._roots = {test: tuple(self._ways_in.of(test)) for test in (suite.tests if tests is None else tests)}
-        self._reach.add(root.node for roots in self._roots.values() for root in roots if root.node is not None)
+        self._said: dict[object, _Said] = {}
+        self._sources: dict[object, tuple[tuple[Source, ...], frozenset[Cut]]] = {}
+        self._made_by: dict[Shared, int] = {}
+        self._own = {test: self._roots.own(test) for test in (suite.tests if tests is None else tests)}
+        self._shared = {test: self._roots.shared(test) for test in self._own}
+        self._reach.add(dict.fromkeys(node for test, own in self._own.items() for node in (*self._shared[test].nodes, *own.nodes)))
 
     def of(self, test: Test) -> Touched:
         """What the test touches."""
@@ -84,7 +126,7 @@ class Effects:
     def could_bring(self, used: Iterable[tuple[Fixture, Test]]) -> frozenset[str]:
         """Every effect that the code of these fixtures could have, each in a test that uses it, whatever is doubled; all that there are
         where it depends on objects that the tests make."""
-        nodes = [self._ways_in.fixture(fixture, test) for fixture, test in used if fixture.function is not None]
+        nodes = [self._roots.fixture(fixture, test) for fixture, test in used if fixture.function is not None]
         self._reach.add(nodes)
         if self._reach.depends_on_objects:
             return frozenset(EFFECTS)
@@ -94,19 +136,35 @@ class Effects:
 
     def sources(self, test: Test) -> Iterator[Source]:
         """What the test touches, way in by way in, its own code last: what would be left if one of them were not there."""
-        for root, cuts, made in self._entered(test):
-            if root.effect is not None:
-                if Cut("effect", root.effect) not in cuts:
-                    yield Source(root.fixture, ((root.effect, root.symbol),), root.ambient)
-            elif root.node is not None:
-                for (needs, on_value), part in self._parts(root, test):
-                    found = self._reach.search(part, cuts, made, keep=not root.own)
-                    yield Source(root.fixture, _touched(found, root), root.ambient, needs, on_value)
+        cuts = self._roots.cuts(test)
+        made = self._made(test)
+        for root in self._roots.declared(test):
+            yield from self._sources_of(root, test, cuts, made)
+        shared = self._shared[test]
+        key = (shared, cuts, made)
+        if key not in self._sources:
+            found: list[Source] = []
+            for root in shared.roots:
+                found += self._sources_of(root, test, cuts, made)
+                cuts |= self._reach.lasting(root.node) if root.node is not None else frozenset()
+            self._sources[key] = tuple(found), cuts
+        sources, cuts = self._sources[key]
+        yield from sources
+        yield from self._sources_of(self._own[test], test, cuts, made)
+
+    def _sources_of(self, root: Root, test: Test, cuts: frozenset[Cut], made: int) -> Iterator[Source]:
+        if root.effect is not None:
+            if Cut("effect", root.effect) not in cuts:
+                yield Source(root.fixture, ((root.effect, root.symbol),), root.ambient)
+        elif root.node is not None:
+            for (needs, on_value), part in self._parts(root, test):
+                found = self._reach.search(part, cuts, made, keep=root is not self._own[test])
+                yield Source(root.fixture, _touched(found, root), root.ambient, needs, on_value)
 
     def _parts(self, root: Root, test: Test) -> Sequence[tuple[Needs, Node]]:
         """A way in, parted by the fixtures that its calls need; those of a fixture are kept, for many tests use it."""
         assert root.node is not None
-        if root.own:
+        if root is self._own[test]:
             return tuple(parts(root.node, test.function, test))
         if root.fixture is None or root.fixture.function is None:
             return ((((), False), root.node),)
@@ -115,62 +173,78 @@ class Effects:
         return self._parted[root.node]
 
     def _judge(self, test: Test) -> Touched:
-        found: _Best = {}
-        unknown: dict[Link, None] = {}
-        doubtful: _Best = {}
-        for root, cuts, made in self._entered(test):
-            if root.effect is not None and Cut("effect", root.effect) not in cuts:
-                _better(found, Effect(root.effect, root.symbol, root.head, ambient=root.ambient))
-            if root.node is None:
-                continue
-            reached = self._reach.search(root.node, cuts, made, keep=not root.own)
-            for effect in _effects(reached, root):
-                _better(found if effect.doubt <= root.limit else doubtful, effect)
-            for one in reached:
-                if not isinstance(one.what, Edge) and one.doubt <= root.limit:
-                    missing = one.what
-                    unknown.setdefault(Link(place_of(missing.module, missing.start, missing.start), missing.why))
+        cuts = self._roots.cuts(test)
+        made = self._made(test)
+        own = self._own[test]
+        said = self._said_of(self._shared[test], cuts, made)
+        declared = [*self._roots.declared(test)]
+        if declared:
+            first = _Said(cuts=cuts)
+            for root in declared:
+                self._enter(root, first, made)
+            said = _joined(first, said)
+        if own.node is not None and own.node.masks[-1]:
+            said = said.copy()
+            self._enter(own, said, made, keep=False)
         return Touched(
-            tuple(found[key] for key in _KEYS if key in found),
-            tuple(unknown),
-            tuple(doubtful[key] for key in _KEYS if key in doubtful and key not in found),
+            tuple(_effect(said.found[key], test) for key in _KEYS if key in said.found),
+            tuple(said.unknown),
+            tuple(_effect(said.doubtful[key], test) for key in _KEYS if key in said.doubtful and key not in said.found),
         )
 
-    def _entered(self, test: Test) -> Iterator[tuple[Root, frozenset[Cut], int]]:
-        """The test's ways in as they are run, each with what is cut by then and what is made for the test."""
-        roots = self._roots[test]
-        cuts = frozenset(self._ways_in.cuts(test))
-        made = self._made_elsewhere(test)
-        for root in roots:
-            made |= root.node.made if root.node is not None else 0
-        for root in roots:
-            yield root, cuts, made
-            if root.lasts and root.node is not None:
-                cuts |= self._reach.lasting(root.node)
+    def _said_of(self, shared: Shared, cuts: frozenset[Cut], made: int) -> _Said:
+        key = (shared, cuts, made)
+        if key not in self._said:
+            said = self._said[key] = _Said(cuts=cuts)
+            for root in shared.roots:
+                self._enter(root, said, made)
+                if root.node is not None:
+                    said.cuts |= self._reach.lasting(root.node)
+        return self._said[key]
 
-    def _made_elsewhere(self, test: Test) -> int:
-        """Libraries of which plugins' fixtures hand out objects."""
-        made = 0
-        for use in test.closure:
-            if use.fixture.function is None and use.fixture.returns is not None:
-                made |= self._reach.made_of(use.fixture.returns.partition(".")[0])
-        return made
+    def _enter(self, root: Root, said: _Said, made: int, *, keep: bool = True) -> None:
+        """Adds what one way in says, with what is cut by then."""
+        length = len(root.steps)
+        if root.effect is not None and Cut("effect", root.effect) not in said.cuts:
+            _better(said.found, (root.effect, False), _Best(root, None, (root.ambient, 0, length)))
+        for one in self._reach.search(root.node, said.cuts, made, keep=keep) if root.node is not None else ():
+            what = one.what
+            if not isinstance(what, Edge):
+                if one.doubt <= root.limit:
+                    said.unknown.setdefault(Link(place_of(what.module, what.start, what.start), what.why))
+            elif what.effect is not None and _counts(what, one.doubt, root):
+                best = _Best(root, one, (root.ambient, one.doubt, length + len(one.calls) + 1))
+                _better(said.found if one.doubt <= root.limit else said.doubtful, (what.effect, what.host is not None), best)
+
+    def _made(self, test: Test) -> int:
+        """What is made for a test, as far as it matters: by its ways in, and by the plugins whose fixtures hand out objects."""
+        shared = self._shared[test]
+        if shared not in self._made_by:
+            made = 0
+            for use in test.closure:
+                if use.fixture.function is None and use.fixture.returns is not None:
+                    made |= self._reach.made_of(use.fixture.returns.partition(".")[0])
+            for node in shared.nodes:
+                made |= node.made
+            self._made_by[shared] = made
+        own = self._own[test].node
+        return self._reach.that_matters(self._made_by[shared] | (own.made if own is not None else 0))
 
 
-_Best = dict[tuple[str, bool], Effect]
-_KEYS = tuple((name, elsewhere) for name in EFFECTS for elsewhere in (False, True))
+def _better(held: dict[Key, _Best], key: Key, best: _Best) -> None:
+    if key not in held or best.rank < held[key].rank:
+        held[key] = best
 
 
-def _better(found: _Best, effect: Effect) -> None:
-    key = (effect.name, effect.host is not None)
-    held = found.get(key)
-    if held is None or (effect.ambient, effect.doubt, len(effect.chain)) < (held.ambient, held.doubt, len(held.chain)):
-        found[key] = effect
-
-
-def _effects(found: Iterable[Found], root: Root) -> Iterator[Effect]:
-    """The effects of one way in, the doubtful ones among them."""
-    return (_effect(one, root) for one in found if isinstance(one.what, Edge) and _counts(one.what, one.doubt, root))
+def _joined(first: _Said, then: _Said) -> _Said:
+    """What ways in say, and others after them."""
+    for key, best in then.found.items():
+        _better(first.found, key, best)
+    for key, best in then.doubtful.items():
+        _better(first.doubtful, key, best)
+    first.unknown.update(then.unknown)
+    first.cuts = then.cuts
+    return first
 
 
 def _touched(found: Iterable[Found], root: Root) -> tuple[tuple[str, str], ...]:
@@ -183,12 +257,22 @@ def _counts(edge: Edge, doubt: int, root: Root) -> bool:
     return not root.importing or (doubt <= root.limit and edge.effect != "socket")
 
 
-def _effect(one: Found, root: Root) -> Effect:
-    edge = one.what
+def _effect(best: _Best, test: Test) -> Effect:
+    """An effect of a test with the chain that leads there."""
+    ambient, doubt, _ = best.rank
+    chain = (*best.root.head(test), *best.links)
+    if best.found is None:
+        return Effect(best.root.effect or "", best.root.symbol, chain, ambient=ambient)
+    edge = best.found.what
     assert isinstance(edge, Edge)
-    assert edge.effect is not None
-    calls = [Link(call.place, f"calls `{call.target.name}`") for call in one.calls if call.target is not None]
-    name = edge.symbol.removeprefix("builtins.")
+    return Effect(edge.effect or "", edge.symbol, chain, doubt, ambient, edge.host)
+
+
+def _links(found: Found) -> Iterator[Link]:
+    for call in found.calls:
+        if call.target is not None:
+            yield Link(call.place, f"calls `{call.target.name}`")
+    edge = found.what
+    assert isinstance(edge, Edge)
     where = f" at {edge.host}" if edge.host is not None else ""
-    end = Link(edge.place, f"`{name}` touches: {edge.effect}{where}")
-    return Effect(edge.effect, edge.symbol, (*root.head, *calls, end), one.doubt, root.ambient, edge.host)
+    yield Link(edge.place, f"`{edge.symbol.removeprefix('builtins.')}` touches: {edge.effect}{where}")

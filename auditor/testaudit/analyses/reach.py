@@ -28,6 +28,9 @@ class Reach:
     _waiting: list[tuple[Node, Edge]] = field(default_factory=list)
     _dispatched: set[tuple[Edge, Class, bool]] = field(default_factory=set)
     _made_of_base: dict[Class, list[Class]] = field(default_factory=dict)
+    _needed: dict[Class | str, None] = field(default_factory=dict)
+    _bases: dict[Class, None] = field(default_factory=dict)
+    _mattering: int = 0
     _heirs: Heirs = field(init=False)
 
     def __post_init__(self) -> None:
@@ -45,6 +48,8 @@ class Reach:
         while fresh := self._dispatch():
             changed += [*self._read(fresh), *fresh]
         self._solve(changed)
+        kinds = {*self._needed, *(kind for base in self._bases for kind in self._made_of_base.get(base, ()))}
+        self._mattering = sum(self._bits.get(kind, 0) for kind in kinds)
 
     @property
     def depends_on_objects(self) -> bool:
@@ -70,6 +75,8 @@ class Reach:
         return changed
 
     def _enter(self, node: Node, edge: Edge) -> None:
+        if edge.needs is not None:
+            self._needed.setdefault(edge.needs)
         if edge.target is not None:
             self._callers.setdefault(edge.target, []).append((node, edge))
             if edge.base is not None and edge.target.is_function:
@@ -112,6 +119,10 @@ class Reach:
             target = self.readings.function(found, kind)
             other = Edge(edge.start, edge.end, edge.expr, edge.frame, target=target, doubt=edge.doubt + (not needs))
             other.needs, other.instead_of = (kind, None) if needs else (None, edge.base)
+            if needs:
+                self._needed.setdefault(kind)
+            elif edge.base is not None:
+                self._bases.setdefault(edge.base)
             node.edges.append(other)
             self._callers.setdefault(target, []).append((node, other))
             yield from (node, target)
@@ -146,7 +157,14 @@ class Reach:
 
     def made_of(self, kind: str) -> int:
         """The bit of a library of which objects come from elsewhere (a plugin's fixture)."""
-        return self._bits.setdefault(kind, 1 << len(self._bits))
+        bit = self._bits.setdefault(kind, 1 << len(self._bits))
+        if kind in self._needed:
+            self._mattering |= bit
+        return bit
+
+    def that_matters(self, made: int) -> int:
+        """Those of these `made` bits on which it depends whether something happens."""
+        return made & self._mattering
 
     # -------------------------------------------------------------------------------------------------------------- cuts
 
