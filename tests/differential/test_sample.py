@@ -18,4 +18,4 @@ def test_both_collect_the_sample_suite_alike(asked: Worker, tmp_path: Path) -> N
 
     assert theirs.errors == {}
     assert [(one.test, one.cause) for one in differences(theirs, ours, variants=True)] == []
-    assert len(theirs.tests) == 51
+    assert len(theirs.tests) == 53

@@ -138,6 +138,17 @@ class Attributes:
             case _:
                 return None
 
+    def made_class(self, thing: Target | Written) -> Class | None:
+        """The class that a call of a first-party function hands back, where it is written inside that function."""
+        if not isinstance(thing, Written) or not isinstance(thing.expr, Call):
+            return None
+        factory = self.values.target(thing.expr.func, thing.scope)
+        if not isinstance(factory, Function):
+            return None
+        found = {self.values.names.lookup(expr.name, factory) if isinstance(expr, Name) else None for expr in returned(factory)}
+        only = next(iter(found)) if len(found) == 1 else None
+        return only if isinstance(only, Class) and only.parent is factory else None
+
     def _called(self, written: Written, call: Call, depth: int) -> Product | None:
         target = self.values.target(call.func, written.scope)
         inner = (

@@ -15,7 +15,8 @@ from testaudit.runners.levels import Level
 from testaudit.runners.pytest import registration
 from testaudit.runners.pytest.collection import Folder, collect_module
 from testaudit.runners.pytest.dialects import dialect_of
-from testaudit.runners.pytest.hooks import added_names, generated, ignored
+from testaudit.runners.pytest.hooks import added_names, generated
+from testaudit.runners.pytest.ignoring import ignored
 from testaudit.runners.pytest.installed import installed_fixtures
 from testaudit.runners.pytest.plugins import library, own_plugins, plugin_objects
 from testaudit.runners.pytest.run import Run, new_run

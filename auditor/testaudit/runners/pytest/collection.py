@@ -16,6 +16,7 @@ from testaudit.runners.pytest.dialects import Dialect
 from testaudit.runners.pytest.hooks import Generated, generated
 from testaudit.runners.pytest.items import Place, tests_of
 from testaudit.runners.pytest.run import Run
+from testaudit.runners.pytest.symbols import NOT_CLASSES
 from testaudit.runners.pytest.unmodelled import unmodelled
 from testaudit.runners.unittest import setup as unittest_setup
 from testaudit.runners.unittest.families import is_test_case
@@ -63,6 +64,7 @@ def _tests(run: Run, owner: Module | Class, place: Place, into: TestModule, pref
         if step.kind == "bind" and not (fits or place.dialect or matches(name, settings.python_classes) or _may_be_case(name, step.value)):
             continue
         target = run.attributes.target(binding, name)
+        target = run.attributes.made_class(target) or target
         if isinstance(target, Class):
             if not place.case:
                 yield from _class(run, target, name, place, into, prefix)
@@ -95,8 +97,11 @@ def _flag(run: Run, owner: Module | Class, binding: Binding, name: str, target: 
 
 
 def _class(run: Run, cls: Class, name: str, around: Place, into: TestModule, prefix: str) -> Iterator[Test]:
-    """The tests of a class, or of those that a decorator makes of it."""
-    made = classes(name, run.attributes.decorators.of_class(cls), run.values) if cls.decorators else None
+    """The tests of a class, or of those that a decorator makes of it; none when a decorator puts something else in its place."""
+    applied = run.attributes.decorators.of_class(cls) if cls.decorators else ()
+    if any(one.wrapper is not None or one.symbol in NOT_CLASSES for one in applied):
+        return
+    made = classes(name, applied, run.values) if applied else None
     for one in (name,) if made is None else made:
         yield from _one_class(run, cls, one, around, into, prefix)
 

@@ -1,11 +1,9 @@
-"""What hooks in conftests and test modules say in code: files to leave out, parameters that `pytest_generate_tests` gives."""
+"""What conftests and test modules say to pytest in code: lists of names, and the parameters that `pytest_generate_tests` gives."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fnmatch import fnmatch
 
-from testaudit.folders import folder_of
 from testaudit.read.facts import Attr, Call, Class, Expr, Function, Module, Name, Op, Step, dotted, walk
 from testaudit.records import dataclass
 from testaudit.runners.applied import arguments
@@ -27,16 +25,6 @@ class Generated:
     indirect: bool
     count: int | None
     values: dict[str, tuple[Expr, ...] | None]
-
-
-def ignored(run: Run, conftest: Module, path: str) -> bool:
-    """Whether a conftest's `collect_ignore` or `collect_ignore_glob` leaves a file out."""
-    folder = folder_of(conftest.path)
-    for name in listed(run, conftest, "collect_ignore"):
-        left_out = _joined(folder, name)
-        if path == left_out or path.startswith(f"{left_out}/"):
-            return True
-    return any(_globbed(path, _joined(folder, pattern)) for pattern in listed(run, conftest, "collect_ignore_glob"))
 
 
 def listed(run: Run, module: Module, name: str) -> Iterator[str]:
@@ -85,21 +73,6 @@ def _path_text(values: Values, written: Written) -> str | None:
     if isinstance(expr, Op) and expr.op == "/":
         return _path_text(values, written.at(expr.operands[-1]))
     return None
-
-
-def _joined(folder: str, name: str) -> str:
-    parts = folder.split("/") if folder else []
-    for part in name.removeprefix("./").rstrip("/").split("/"):
-        if part == "..":
-            parts = parts[:-1]
-        elif part and part != ".":
-            parts.append(part)
-    return "/".join(parts)
-
-
-def _globbed(path: str, pattern: str) -> bool:
-    parts = path.split("/")
-    return any(fnmatch("/".join(parts[:end]), pattern) for end in range(1, len(parts) + 1))
 
 
 def added_names(run: Run, module: Module) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from testaudit.runners.applied import OBJECT
+
 FIXTURE = frozenset(
     {
         "pytest.fixture",
@@ -46,6 +48,8 @@ DESCRIPTORS = frozenset(
     {"builtins.property", "functools.cached_property", "functools.cached", "django.utils.functional.cached_property", "classproperty"}
 )
 NOT_FUNCTIONS = frozenset({"click.command", "click.group", "celery.shared_task", "invoke.task", "invoke.tasks.task"})
+# Decorators that make a function of whatever they are given: a class below them is no class any more.
+NOT_CLASSES = frozenset({OBJECT, "responses.activate", "respx.mock"})
 ABSTRACT = frozenset({"abc.abstractmethod", "abc.abstractproperty", "abc.abstractclassmethod", "abc.abstractstaticmethod"})
 DATACLASS = frozenset(
     {

@@ -52,6 +52,7 @@ def _module(module: Module, session: Session, attributes: Attributes, knowledge:
     if attributes.left_at(module) == float("inf"):
         for name in sorted(shown):
             target = attributes.target(shown[name], name)
+            target = attributes.made_class(target) or target
             if isinstance(target, Class) and is_test_case(target, attributes, knowledge) is not Truth.NO:
                 made = classes(name, attributes.decorators.of_class(target), attributes.values) if target.decorators else None
                 for one in (name,) if made is None else made:
