@@ -172,6 +172,7 @@ class Reading(Running):
             self._chosen(call.func, frame)
         elif not callee.things:
             self._unresolved(call.func, callee, frame)
+        self.commands_called(call, frame)
         cuts = self.doubles.made_by(call, callee, frame)
         if cuts:
             self._extend(cuts, call, frame, step, body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from testaudit.analyses.applications import Applications
+from testaudit.analyses.commands import Commands
 from testaudit.analyses.doubles import Doubles
 from testaudit.analyses.reading import Reading
 from testaudit.analyses.touches import Node
@@ -21,6 +22,7 @@ class Readings:
         self.context = context
         self.doubles = doubles
         self.applications = Applications(context)
+        self.commands = Commands(context)
         self._names = context.names
         self._nodes: dict[tuple[Function | Module | Class, Class | None, Frame | None], Node] = {}
         self._told: dict[Call, Node] = {}

@@ -40,6 +40,11 @@ class Running:
         self.when: tuple[tuple[str, bool], ...] = ()
         self.entry_points = points_above(context.values, node.module.path.rpartition("/")[0])
 
+    def commands_called(self, call: Call, frame: Frame) -> None:
+        """What tests run of a command line without its runner."""
+        for command in self.readings.commands.called(call, frame) if self.is_test else ():
+            self.runs(command, call, frame)
+
     def called(self, thing: Thing, call: Call, callee: Value, frame: Frame) -> None:
         match thing:
             case Definition(target=Function()):
@@ -75,6 +80,9 @@ class Running:
                 self.requests(call, path, name, frame)
         if symbol.enters is not None and (given := operand(symbol.enters, call, callee)) is not None:
             self.enter(given[0], given[1] or frame)
+        if symbol.chooses is not None:
+            for command in self.readings.commands.invoked(symbol, call, frame, callee):
+                self.runs(command, call, frame)
         for spec in (*symbol.calls, *((symbol.finalizer,) if symbol.finalizer is not None else ())):
             given = operand(spec, call, callee) if spec != "self" else None
             if given is not None:
@@ -139,12 +147,15 @@ class Running:
         self.edge(node, expr, frame, needs, base if isinstance(base, Class) else None, None if self.is_test else self.typed(callee))
 
     def with_classes(self, definition: Definition, expr: Expr, frame: Frame) -> Node | None:
-        """A helper of the tests that is told which class to make objects of has a node of its own for each such call."""
+        """A helper of the tests that is told which class to make objects of, or the words of a command line, has a node of its own for each
+        such call."""
         function = definition.target
         if not isinstance(expr, Call) or not isinstance(function, Function) or not self.context.is_test_code(function.module.path):
             return None
         given = (a.value for a in expr.args if isinstance(a.value, Name | Attr))
-        if not any(isinstance(d.target, Class | External) for value in given for d in self.values.evaluate(value, frame).definitions):
+        if not (expr.args and self.knowledge.words("chooses") & function.words) and not any(
+            isinstance(d.target, Class | External) for value in given for d in self.values.evaluate(value, frame).definitions
+        ):
             return None
         inner = self.values.enter(expr, definition, frame)
         return self.readings.told(inner, function, expr) if inner is not None else None

@@ -58,6 +58,10 @@ class Symbol:
     loads: bool = False
     """The result (of an attribute: its value) is the object of an entry point, whose group and name are among the arguments, or among those
     of the call that made the receiver."""
+    chooses: str | None = None
+    """The operand whose words say which command of the group runs that it calls (`CliRunner.invoke(cli, ["run"])`)."""
+    registers: bool = False
+    """It adds a command to its receiver: the function that it decorates, or its first argument."""
     calls: tuple[str, ...] = ()
     """The operands that it calls, now or later, in this process (`Thread(target=)`, `asyncio.run`, `CliRunner.invoke`)."""
 

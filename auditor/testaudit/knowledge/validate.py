@@ -32,7 +32,7 @@ _EXTRA_FORMS = {
 _OPERANDS = frozenset(
     {
         *("address", "timeout", "ends", "finalizer", "enters", "mutates", "covers", "expects", "doubles", "calls", "data", "through"),
-        *("request", "handler", "route"),
+        *("request", "handler", "route", "chooses"),
     }
 )
 _TYPES = frozenset({"returns", "yields", "type", "bases"})
