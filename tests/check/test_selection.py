@@ -1,8 +1,12 @@
 """Which rules are in force."""
 
+from dataclasses import replace
+
 import pytest
 
+from testaudit.check import Tier
 from testaudit.check.selection import choose, severity_of
+from testaudit.config import DeclaredLayers, LayerTable
 from testaudit.errors import ConfigurationError
 from testaudit.findings import Severity
 from tests.check.build import config, rulebook
@@ -42,6 +46,29 @@ def chosen(**values: object) -> list[str]:
 )
 def test_rules_are_chosen_by_tier_and_selectors(values: dict[str, object], expected: list[str]) -> None:
     assert chosen(**values) == expected
+
+
+NONE_DECLARED = LayerTable(effects={"subprocess": "unit"}, paths={"tests/slow/**": "integration"})
+SOME_DECLARED = LayerTable(declared=DeclaredLayers(paths={"tests/unit/**": "unit"}))
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({}, []),
+        ({"layers": NONE_DECLARED}, []),
+        ({"layers": SOME_DECLARED}, ["TA904"]),
+        ({"layers": SOME_DECLARED, "ignore": ("TA904",)}, []),
+        ({"layers": SOME_DECLARED, "select": ("TA9",)}, ["TA904"]),
+        ({"strict": True}, ["TA904"]),
+        ({"select": ("TA9",)}, []),
+        ({"select": ("TA904",)}, ["TA904"]),
+    ],
+)
+def test_a_rule_about_declared_layers_is_in_force_where_the_team_has_declared_some(values: dict[str, object], expected: list[str]) -> None:
+    cards = [replace(card, tier=Tier.DECLARED) for card in rulebook() if card.code == "TA904"]
+
+    assert [card.code for card in choose(cards, config(**values))] == expected
 
 
 def test_selectors_that_mean_nothing_are_all_named() -> None:

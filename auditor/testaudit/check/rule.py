@@ -31,6 +31,8 @@ class Tier(Enum):
     """Where it is asked for, by `strict` or by its code."""
     GATE = "gate"
     """Always, but it speaks only where the team has set a threshold."""
+    DECLARED = "declared"
+    """Always where the team has declared what its layers mean; elsewhere where it is asked for."""
 
 
 @dataclass(slots=True, frozen=True)

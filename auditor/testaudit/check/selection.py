@@ -16,8 +16,8 @@ _WHOLE = 100  # a whole code or name is closer than any beginning of one
 def choose(cards: Sequence[RuleCard], config: Config) -> tuple[RuleCard, ...]:
     """The rules that the configuration puts in force, by code.
 
-    A selector is the beginning of codes (`TA2`) or of names, and selects from the tiers in force (default, and strict when that is set); a
-    rule's whole code or name, and `ALL`, select whatever the tier. The longer selector wins over the shorter; of equals `ignore` wins.
+    A selector is the beginning of codes (`TA2`) or of names, and selects from the tiers in force (default, and strict when that is set;
+    declared where `layers.declared` says what the team's markers, paths or classes mean); a rule's whole code or name, and `ALL`, select whatever the tier. The longer selector wins over the shorter; of equals `ignore` wins.
     Raises `ConfigurationError` for selectors that mean nothing.
     """
     validate_codes(config, [key for card in cards for key in (card.code, card.name)], [card.name for card in cards])
@@ -26,7 +26,7 @@ def choose(cards: Sequence[RuleCard], config: Config) -> tuple[RuleCard, ...]:
 
 def _in_force(card: RuleCard, config: Config) -> bool:
     on = None if config.select is None else _weight(card, config.select)
-    usual = config.strict or card.tier is not Tier.STRICT
+    usual = config.strict or _is_usual(card.tier, config)
     if config.select is None and usual:
         on = 0
     extended = _weight(card, config.extend_select)
@@ -36,6 +36,11 @@ def _in_force(card: RuleCard, config: Config) -> bool:
         return False
     off = _weight(card, config.ignore)
     return off is None or off < on
+
+
+def _is_usual(tier: Tier, config: Config) -> bool:
+    """Whether rules of a tier are in force where nobody asks for them."""
+    return tier in (Tier.DEFAULT, Tier.GATE) or (tier is Tier.DECLARED and bool(config.layers.declared))
 
 
 def _weight(card: RuleCard, selectors: Iterable[str]) -> int | None:

@@ -55,7 +55,7 @@ def _page(card: RuleCard) -> str:
 
 
 def _row(card: RuleCard, widest: int, width: int | None) -> list[Line]:
-    head = f"{card.name:<{widest}}  {card.tier.value:<7}  "
+    head = f"{card.name:<{widest}}  {card.tier.value:<8}  "
     start = len(card.code) + 2 + len(head)
     summary = list(wrap([Span(clean(card.summary))], 0, 0, None if width is None else max(24, width - start)))
     first = (Span(card.code, card.severity.name.lower()), Span("  "), Span(head, "dim"), *summary[0])

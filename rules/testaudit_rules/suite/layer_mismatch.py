@@ -9,7 +9,7 @@ RULE = Rule(
     code="TA007",
     severity=Severity.WARNING,
     horizon=Horizon.CHAIN,
-    tier=Tier.STRICT,
+    tier=Tier.DECLARED,
     way_out="Put a double where the effect is, or declare the test as what it is.",
 )
 
