@@ -84,6 +84,7 @@ if TYPE_CHECKING:
     from testaudit.analyses.records.persistence import Persistence
     from testaudit.analyses.records.sent import Sent
     from testaudit.analyses.records.transactions import Sharing, Transactions
+    from testaudit.analyses.replaced_code import Replaced, ReplacedCode
     from testaudit.analyses.resources.opened import Ending, Opened
     from testaudit.analyses.resources.openings import Resources
     from testaudit.analyses.storage.leftovers import Change, Reading
@@ -121,6 +122,8 @@ _ANALYSES = {
     "Pull": "pulls",
     "Pulls": "pulls",
     "Reading": "storage.leftovers",
+    "Replaced": "replaced_code",
+    "ReplacedCode": "replaced_code",
     "Request": "fixtures.fixture_graph",
     "Resources": "resources.openings",
     "ReturnedValues": "fixtures.returned",
@@ -215,6 +218,8 @@ __all__ = [
     "Reading",
     "Region",
     "Replace",
+    "Replaced",
+    "ReplacedCode",
     "Request",
     "Resources",
     "ReturnedValues",

@@ -17,8 +17,9 @@ def choose(cards: Sequence[RuleCard], config: Config) -> tuple[RuleCard, ...]:
     """The rules that the configuration puts in force, by code.
 
     A selector is the beginning of codes (`TA2`) or of names, and selects from the tiers in force (default, and strict when that is set;
-    declared where `layers.declared` says what the team's markers, paths or classes mean); a rule's whole code or name, and `ALL`, select whatever the tier. The longer selector wins over the shorter; of equals `ignore` wins.
-    Raises `ConfigurationError` for selectors that mean nothing.
+    declared where `layers.declared` says what the team's markers, paths or classes mean); a rule's whole code or name, and `ALL`, select
+    whatever the tier. The longer selector wins over the shorter; of equals `ignore` wins. Raises `ConfigurationError` for selectors that
+    mean nothing.
     """
     validate_codes(config, [key for card in cards for key in (card.code, card.name)], [card.name for card in cards])
     return tuple(sorted(card for card in cards if _in_force(card, config)))

@@ -62,7 +62,7 @@ def compile_entries(found: list[tuple[Source, Entry]], problems: list[Problem], 
     return parts
 
 
-_FILTERING = ("opens", "harmful", "starts", "ends", "effect", "persists", "registers", "chooses")
+_FILTERING = ("opens", "harmful", "starts", "ends", "effect", "persists", "registers", "chooses", "doubles", "makes_double")
 """The roles by whose words code is passed over without being looked at."""
 
 

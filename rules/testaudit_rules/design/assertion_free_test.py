@@ -7,6 +7,7 @@ import re
 from testaudit.api import (
     Call,
     Class,
+    Expr,
     Findings,
     Function,
     Horizon,
@@ -58,14 +59,18 @@ _NAMES = (
 """What in a test's name says that not failing is the point, one alternative a reason, in whole words."""
 
 _TEXTS = (
-    rf"(?:\b(?:{_NO}|cannot|neither)\b|n't)(?:\W+\w+){{0,5}}?\W+(?:{_MISHAP})",  # "this should not raise", "without any error"
+    rf"(?:\b(?:{_NO}|cannot|neither)\b|n't)(?:\W+\w+){{0,5}}?\W+(?:{_MISHAP}|[45]\d\d\b)",  # "should not raise", "if it doesn't 500"
     rf"\b(?:used to|previously|would|will|formerly) (?:\w+ )?(?:{_MISHAP})",  # "previously crashed"
     r"\b(?:smoke|sanity|idempoten|no-?op|crash|segfault|deadlock|gracefully|regression test|silently|reproduc|thread[- ]safe)",
     r"\b[a-z]+error\b",  # "prior to 466: TypeError": what it was that used to happen
     r"issues?/\d|\b(?:gh|issue|bug|ticket)[ :]*[-#]?\d|#\d{3,}|(?-i:\b[A-Z]{3,}-\d{2,})",  # a defect that a plain run brought to light
     r"\bassert(?:s|ed|ions?)?\b(?!-)",  # where the assertion is
     r"\bno[- ]?raise\b|\bdo(?:es)? nothing\b|\bnothing (?:should )?happens?\b|\b(?:for|test) coverage\b",
-    r"\b(?:just|sure|ensures?|checks?|tests?|it|this|still|also|that|should|must|can|to|both)\s+(?:\S+\s+){0,6}(?:works?|runs?|pass(?:es)?|succeeds?|successful)\b",
+    r"\bworks\b|\b(?:just|sure|ensures?|checks?|tests?|it|this|still|also|that|should|must|can|to|both)\s+(?:\S+\s+){0,6}(?:works?|runs?|pass(?:es)?|succeeds?|successful)\b",
+    r"\b(?:just|simply|merely)\s+\w+",  # "just test that it is built", "simply prints the source"
+    r"\beven (?:if|when|where|though|with|without|in the (?:presence|absence) of)\b",  # what is unusual, and is survived
+    r"\b(?:can|could|may) be \w+(?:ed|t|n|de)\b",  # "can be initialized", "can be built": a failure would raise
+    r"\bdiagnostic|\bdemonstrat|\b(?:manual|visual)(?:ly)?\b",  # for people to look at
     r"\b(?:be|is|are) (?:fine|ok|okay|possible|allowed|accepted|valid|safe|permitted|supported|compatible|silent|ignored)\b",
     r"\b(?:accepts?|allows?|successfully)\b|\b(?:we|you|users?|it|that) can\b|\bable to\b",
 )
@@ -77,7 +82,8 @@ _BETWEEN_WORDS = re.compile(r"\W+")
 """What separates words in a title."""
 _TEXT_SAYS_SO = re.compile("|".join(_TEXTS), re.IGNORECASE)
 _COMMENT = re.compile(r"#\s*(.*)")
-_ENDS = frozenset({"skip", "xfail", "skipTest"})
+_ENDS = frozenset({"skip", "xfail", "skipTest", "warn"})
+_CLASS_NAME = re.compile(r"_*[A-Z]\w*[a-z]\w*")
 _PROTOCOLS = frozenset(  # json.loads is none: what it answers can be wrong
     {"repr", "str", "hash", "iter", "list", "bool", "getattr", "dir", "deepcopy", "copy", "dumps", "ref", "getsizeof", "getmembers"}
 ) | {"importorskip"}
@@ -116,21 +122,31 @@ def _makes_suite(test: Test) -> bool:
 
 
 def _leaves_nothing_to_verify(function: Function) -> bool:
-    """Whether the test gives up, yields its cases to a runner of old, or at last only defines, imports or tries a protocol: that is
-    admitted, or it raises."""
+    """Whether the test gives up, warns by itself, yields its cases to a runner of old, or at last only defines, imports, makes an object or
+    tries a protocol: that is admitted, or it raises."""
     last = function.body.steps[-1]
     if any(step.kind == "yield" for step in function.body.steps):
         return True
-    if any(_called(step) in _ENDS for step in function.body.steps if step.region == 0):
+    if any(_called(step) in _ENDS for step in function.body.steps if step.region == 0 or _called(step) == "warn"):
         return True
     if last.kind == "define":
         return isinstance(last.defined, Class) or (last.defined is not None and bool(last.defined.decorators))
-    return last.kind == "import" or _called(last) in _PROTOCOLS
+    return last.kind == "import" or _called(last) in _PROTOCOLS or _makes_object(last)
+
+
+def _makes_object(step: Step) -> bool:
+    """Whether a statement does nothing but make an object of a class, which its constructor may refuse."""
+    return step.kind in ("eval", "bind") and _CLASS_NAME.fullmatch(_last_name(step.value)) is not None
 
 
 def _called(step: Step) -> str:
     """The last name of what a statement that is nothing but a call calls, or an empty string."""
-    called = dotted(step.value.func) if step.kind == "eval" and isinstance(step.value, Call) else None
+    return _last_name(step.value) if step.kind == "eval" else ""
+
+
+def _last_name(value: Expr | None) -> str:
+    """The last name of what is called, or an empty string where nothing is."""
+    called = dotted(value.func) if isinstance(value, Call) else None
     return called.rpartition(".")[2] if called is not None else ""
 
 

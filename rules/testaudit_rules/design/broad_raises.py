@@ -42,7 +42,7 @@ def check(test: Test, suite: Suite) -> Findings:
         expected
         for expected in expectations.of(test)
         if expectations.broadest(expected) & _BROAD
-        and not (expected.examined or _on_purpose(expected) or expectations.raised_bare(expected))
+        and not (expected.examined or _on_purpose(expected) or _raised_here(expected) or expectations.raised_bare(expected))
     ]
     if broad:
         name = min(expectations.broadest(broad[0]) & _BROAD)
@@ -52,6 +52,14 @@ def check(test: Test, suite: Suite) -> Findings:
             *(note(other.place, "and here") for other in broad[1:]),
             test=test,
         )
+
+
+def _raised_here(expected: Expectation) -> bool:
+    """Whether the test itself raises under the expectation: what it expects then is its own, and that it comes through is the point."""
+    body = expected.frame.scope.body
+    return expected.region is not None and any(
+        step.kind == "raise" and any(region is expected.region for region in body.enclosing(step.region)) for step in body.steps
+    )
 
 
 def _on_purpose(expected: Expectation) -> bool:

@@ -81,6 +81,17 @@ def test_a_helper_in_another_file_verifies(tmp_path: Path) -> None:
     )
 
 
+def test_the_template_that_a_fixture_makes_of_a_stack_verifies(tmp_path: Path) -> None:
+    test = (
+        "import pytest\nfrom aws_cdk import assertions\n\nfrom app import render\n\n\n@pytest.fixture\ndef template():\n"
+        "    return assertions.Template.from_stack(render({}))\n\n\n"
+        "def test_gateway(template):\n    template.resource_count_is('AWS::EC2::NatGateway', 1)\n\n\n"
+        "def test_resources(template):\n    template.to_json()\n"
+    )
+
+    assert lines(tmp_path, test) == [16]
+
+
 def test_a_helper_that_only_calls_verifies_nothing(tmp_path: Path) -> None:
     helper = "from app import render\n\n\ndef call():\n    return render({})\n"
 

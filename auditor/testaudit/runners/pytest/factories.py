@@ -56,11 +56,15 @@ def _registered(run: Run, cls: Class, named: Written | None, module: Module, gro
     factory = _underscored(cls.name)
     text = run.values.value(named)
     model = text if isinstance(text, str) else _model_name(run, cls) or factory.removesuffix("_factory")
+    attributes = [
+        f"{model}__{name}"
+        for name, binding in run.attributes.of(cls).items()
+        if not name.startswith("_") and binding.step.defined is None and binding.step.kind == "bind"
+    ]
     yield _fixture(factory, "function", (), step, module, group)
-    yield _fixture(model, "function", (factory,), step, module, group)
-    for name, binding in run.attributes.of(cls).items():
-        if not name.startswith("_") and binding.step.defined is None and binding.step.kind == "bind":
-            yield _fixture(f"{model}__{name}", "function", (), step, module, group)
+    yield _fixture(model, "function", (factory, *attributes), step, module, group)
+    for name in attributes:
+        yield _fixture(name, "function", (), step, module, group)
 
 
 def _model_name(run: Run, cls: Class) -> str | None:
