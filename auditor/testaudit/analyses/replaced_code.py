@@ -9,9 +9,10 @@ from testaudit.analyses.cuts import Cut
 from testaudit.analyses.doubles import Doubles
 from testaudit.analyses.effects import Effects
 from testaudit.analyses.layers import Layers, declared
-from testaudit.analyses.reach import BITS, UNRESOLVED, Reach
+from testaudit.analyses.reach import Reach
 from testaudit.analyses.readings import Readings
 from testaudit.analyses.runs import Runs
+from testaudit.analyses.touches import BITS, UNRESOLVED
 from testaudit.analyses.ways import Ways
 from testaudit.link.linked import linked
 from testaudit.link.resolution.methods import methods
