@@ -89,6 +89,7 @@ if TYPE_CHECKING:
     from testaudit.analyses.resources.openings import Resources
     from testaudit.analyses.storage.leftovers import Change, Reading
     from testaudit.analyses.storage.process_state import EnvironmentLeak, ProcessState
+    from testaudit.analyses.storage.remains import Remain, Remains
     from testaudit.analyses.storage.state import Doubt, Leak, State
     from testaudit.analyses.thresholds import Thresholds
 
@@ -122,6 +123,8 @@ _ANALYSES = {
     "Pull": "pulls",
     "Pulls": "pulls",
     "Reading": "storage.leftovers",
+    "Remain": "storage.remains",
+    "Remains": "storage.remains",
     "Replaced": "replaced_code",
     "ReplacedCode": "replaced_code",
     "Request": "fixtures.fixture_graph",
@@ -217,6 +220,8 @@ __all__ = [
     "Pulls",
     "Reading",
     "Region",
+    "Remain",
+    "Remains",
     "Replace",
     "Replaced",
     "ReplacedCode",

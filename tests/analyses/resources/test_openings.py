@@ -35,6 +35,21 @@ def found(root: Path, test: str, **others: str) -> list[tuple[str, int]]:
 
 
 SILENT = {
+    "an event loop that is made where the old one is closed": """
+        import asyncio
+
+
+        @pytest.fixture
+        def loop():
+            loop = asyncio.get_event_loop()
+            if loop.is_closed():
+                loop = asyncio.new_event_loop()
+            return loop
+
+
+        def test(loop):
+            pass
+        """,
     "a temporary folder or file that is removed at the end of a test": """
         def test_folder():
             folder = tempfile.mkdtemp()

@@ -22,6 +22,9 @@ class Settings:
     def current(self):
         return self.index
 
+    def sorted_by(self, key):
+        if key:
+            return self.order + key
 
     def reset(self):
         self.order = "DMY"
@@ -78,6 +81,42 @@ def found(root: Path, test: str) -> list[tuple[str, int]]:
 
 
 SILENT = {
+    "a field of a dataclass": """
+        from dataclasses import dataclass, field
+
+
+        @dataclass
+        class Tool:
+            calls: list = field(default_factory=list, init=False)
+
+            def __call__(self, name):
+                self.calls.append(name)
+
+
+        def test_one():
+            tool = Tool()
+            tool("a")
+            assert tool.calls == ["a"]
+
+
+        def test_other():
+            tool = Tool()
+            assert tool.calls == []
+        """,
+    "what the code under test reads under a condition only": """
+        @pytest.fixture(scope="module")
+        def service():
+            return Settings()
+
+
+        def test_changes(service):
+            service.order = "YMD"
+            assert service.order == "YMD"
+
+
+        def test_does_not_read(service):
+            assert service.sorted_by(None) is None
+        """,
     "what the test puts back before it saves": """
         def test_changes():
             settings.order = "YMD"

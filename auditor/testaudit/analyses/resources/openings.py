@@ -23,7 +23,7 @@ _OUTLIVING = ON_DISK | {"browser", "container", "process", "remote-object"}
 """What outlives the process; the rest ends with it, so that a setup for the whole run does nobody harm."""
 _BY_THEMSELVES = ("threading.", "_thread.")
 """Threads end when their function does, and nobody can say when that is."""
-_LOOKS = re.compile(r"exist|isfile|isdir|is_file|is_dir|running|alive|reuse|keep|need|missing|initiali[sz]ed", re.IGNORECASE)
+_LOOKS = re.compile(r"exist|isfile|isdir|is_file|is_dir|running|alive|closed|reuse|keep|need|missing|initiali[sz]ed", re.IGNORECASE)
 """Parts of names that ask whether something is there already."""
 
 

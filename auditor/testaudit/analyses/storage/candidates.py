@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from testaudit.analyses.runs import Runs
 from testaudit.link.frames import Instance, Literal
 from testaudit.link.linked import Linked
 from testaudit.link.resolution.methods import methods, takes_class
 from testaudit.model import Cell, External, Fixture, Test
-from testaudit.read.facts import Attr, Call, Class, Collection, Const, Function, Module, Name, Step, Template, targets
+from testaudit.read.facts import Attr, Call, Class, Collection, Const, Function, Module, Name, Step, Template, dotted, targets
 
 _IMMUTABLE = (
     "builtins.",
@@ -30,6 +32,10 @@ _FACTORIES = {f"builtins.{n}" for n in ("list", "dict", "set", "bytearray")} | {
 }
 """Those that can be changed although their names begin like that."""
 
+_FIELDS = re.compile(r"(^|\.)(dataclass|attrs|attr\.s|define|mutable|frozen)$")
+"""Names of decorators that make annotated names of a class body attributes of each object."""
+_MODELS = ("pydantic.", "sqlmodel.", "msgspec.", "typing.NamedTuple")
+"""Beginnings of the names of base classes that do so."""
 _COPIED = "setUpTestData"
 """What this hook of Django puts on the class is copied for each test (`TestData`, Django 3.2)."""
 _LAYER = "layer"
@@ -111,7 +117,7 @@ class Candidates:
                 for name, steps in base.body.bindings.items():
                     if name != _LAYER and any(s.kind == "bind" for s in steps):
                         cell = names.attribute(base, name, instance=True)
-                        if isinstance(cell, Cell) and not cell.instance and self._mutable(cell):
+                        if isinstance(cell, Cell) and not cell.instance and self._mutable(cell) and not self._is_field(base, name):
                             cells.setdefault(name, cell)
                 for method in methods(base):
                     for step in method.body.steps if takes_class(method) and method.name != _COPIED else ():
@@ -153,6 +159,13 @@ class Candidates:
     def _describes(self, cls: Class) -> bool:
         """Whether objects of a class are descriptors (fields of models): what an instance gives in their place is its own."""
         return isinstance(self._context.names.attribute(cls, "__get__", instance=True), Function)
+
+    def _is_field(self, cls: Class, name: str) -> bool:
+        """Whether what stands in the class body is the default of each object's own attribute: a field of a dataclass, or of a model."""
+        described = any(_FIELDS.search(dotted(d.func) or "") for d in cls.decorators) or any(
+            isinstance(base, External) and base.name.startswith(_MODELS) for base in self._context.names.mro(cls)
+        )
+        return described and any(step.annotation is not None or step.how == ":" for step in cls.body.bindings.get(name, ()))
 
     def _rebound(self, cell: Cell) -> bool:
         """Whether a function of the module declares the name `global`."""

@@ -20,6 +20,8 @@ _REMOVALS = frozenset({"pop", "popitem", "remove", "discard"})
 _CONTAINER_CHANGES = _REMOVALS | frozenset(
     {"append", "extend", "insert", "add", "update", "setdefault", "clear", "appendleft", "sort", "reverse"}
 )
+_WHOLE = frozenset({"cwd", "locale", "time-zone", "recursion-limit", "default-timeout", "event-loop-policy", "logging"})
+"""State without parts: what the function that changes it is told is its new value."""
 _SETTERS = frozenset({"builtins.setattr", "builtins.delattr"})
 _TAKES = _REMOVALS | {"popleft", "get", "get_nowait"}
 """Methods that take something out of their receiver, where they are known to change it."""
@@ -56,11 +58,12 @@ def of_call(storage: Storage, event: Event) -> Iterator[Access]:
 
 
 def _process_changed(storage: Storage, symbol: Symbol, event: Event) -> Iterator[Access]:
-    """The state of the process that a function changes: the one part that its first argument names, where that is known."""
+    """The state of the process that a function changes: of what has parts the one that its first argument names, where that is known."""
     first = event.call.positional(0) if event.call is not None and symbol.changes else None
-    keys = storage.values.evaluate(first, event.frame).constants if first is not None else ()
+    constants = storage.values.evaluate(first, event.frame).constants if first is not None else ()
     for changed in symbol.changes:
         path = Path(Cell(External(changed), ""))
+        keys = () if changed in _WHOLE else constants
         yield Access(Kind.WRITE, path / f"[{keys[0]!r}]" if len(keys) == 1 else path, event.place, event, symbol.restores)
 
 

@@ -100,7 +100,7 @@ class Environment:
                 del books.left[path]
             if after_yield(event):
                 books.guarded.append(access.path)
-        elif setting.fixture is not None and (setting.fixture.scope not in _WIDEST or _serves_all(setting.fixture, test)):
+        elif setting.fixture is not None and (setting.fixture.scope not in _WIDEST or serves_all(setting.fixture, test)):
             books.guarded.append(access.path)  # for the whole run
         elif event.step is test.function.body.steps[-1] and access.path in books.left:
             del books.left[access.path]  # the last thing that the test does
@@ -177,7 +177,7 @@ class Environment:
         return self._at_import[module]
 
 
-def _serves_all(fixture: Fixture, test: Test) -> bool:
+def serves_all(fixture: Fixture, test: Test) -> bool:
     """Whether a setup is there for whole suites: an autouse fixture of a conftest, the `setUp` of a shared base class in another file."""
     if fixture.autouse and fixture.group is None:
         return True

@@ -177,7 +177,7 @@ class Summaries:
         accesses = list(self.of(self._tracer.function(frame)))
         counted = _counted(accesses)
         for access in accesses:
-            if access.kind is Kind.READ and access.path in counted:
+            if access.kind is Kind.READ and (access.path in counted or (not own and _is_guarded(access.event))):
                 access = replace(access, kind=Kind.PEEK)
             if self._puts_back(access, function, seen):
                 access = replace(access, kind=Kind.RESET)
@@ -221,3 +221,8 @@ def _counted(accesses: list[Access]) -> set[Path]:
     by_steps = [a for a in accesses if a.event.step is not None and a.event.call is None]
     read = {(id(a.event.step), a.path) for a in by_steps if a.kind is Kind.READ}
     return {a.path for a in by_steps if a.kind is Kind.CHANGE or (a.kind is Kind.WRITE and (id(a.event.step), a.path) in read)}
+
+
+def _is_guarded(event: Event) -> bool:
+    """Whether an event happens under a condition only."""
+    return any(region.role in ("branch", "handler") for region, _ in event.regions())

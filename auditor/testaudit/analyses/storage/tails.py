@@ -13,11 +13,13 @@ _VERIFIES = re.compile(r"assert|expect|should|verif|check|raise|fail|compare|ens
 
 def closes(event: Event) -> bool:
     """Whether an event is among the assignments, deletions and calls with which its function ends: nothing there looks at what they put
-    there, so that they tidy up."""
+    there, so that they tidy up (`config.name = old`, `os.chdir(old)`)."""
     function = event.frame.scope
-    if not isinstance(function, Function) or event.step is None or event.call is not None:
+    if not isinstance(function, Function) or event.step is None:
         return False
     for step in reversed(function.body.steps):
+        if step is event.step and event.call is not None:
+            return step.value is event.call
         tidies = step.kind == "delete" or (step.kind == "bind" and step.how == "=" and step.value is not None)
         lasts = tidies and all(isinstance(t, Attr | Index) or _is_outer(function, t) for t in targets(step.target))
         if step is event.step:
