@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from testaudit import audit, workers
+from testaudit import audit
 from testaudit.config import load_config
+from testaudit.outcome import Least
 from tests.auditing import write
 
 MODULE = """
@@ -29,12 +30,11 @@ def many_files(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("jobs", [2, 3, 16])
-def test_a_shared_out_run_says_the_same(many_files: Path, jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "FEW_TESTS", 1)
+def test_a_shared_out_run_says_the_same(many_files: Path, jobs: int) -> None:
     config = load_config(many_files, {"strict": True})
 
     alone = audit.check([str(many_files)], config, jobs=1)
-    shared = audit.check([str(many_files)], config, jobs=jobs)
+    shared = audit.check([str(many_files)], config, jobs=jobs, least=Least(1, 1))
 
     assert [finding.place.path for finding in alone.findings if finding.code == "TA220"] == [f"tests/test_{n}.py" for n in range(6)]
     assert shared == alone
@@ -64,12 +64,11 @@ def test_takes_two():
 
 
 @pytest.mark.parametrize("jobs", [2, 3])
-def test_what_stands_in_the_code_under_test_is_judged_by_one_of_several(tmp_path: Path, jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "FEW_TESTS", 1)
+def test_what_stands_in_the_code_under_test_is_judged_by_one_of_several(tmp_path: Path, jobs: int) -> None:
     write(tmp_path, {"pytest.ini": "[pytest]\n", "stock.py": STOCK, **{f"tests/test_{n}.py": TAKING for n in range(4)}})
     config = load_config(tmp_path, {})
 
-    shared = audit.check([str(tmp_path)], config, jobs=jobs)
+    shared = audit.check([str(tmp_path)], config, jobs=jobs, least=Least(1, 1))
 
     assert [(finding.code, finding.place.path, finding.affects) for finding in shared.findings] == [("TA130", "tests/test_0.py", 1)]
     assert shared == audit.check([str(tmp_path)], config, jobs=1)

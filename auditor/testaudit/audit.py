@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from testaudit import check as checking
-from testaudit.check.baseline import new_findings, read_baseline
 from testaudit.config import Config
 from testaudit.discover import discover
 from testaudit.errors import Problem
 from testaudit.model import Layer
+from testaudit.outcome import Least, of_loaded, outcome
 from testaudit.records import replace
-from testaudit.report.documents import Base, CheckDocument, FixDocument, Pyramid, ReportDocument, shown_lines
+from testaudit.report.documents import Base, CheckDocument, FixDocument, Pyramid, ReportDocument
 from testaudit.report.graph.documents import GraphDocument
 from testaudit.report.progress import Advance, quiet
-from testaudit.suites import Loaded, load, uncollected
+from testaudit.suites import load, prepare, uncollected
 from testaudit.workers import verdict
+from testaudit.workspace import Workspace
 
 if TYPE_CHECKING:
     from testaudit.discover.changes import Changes
@@ -27,13 +28,20 @@ MAX_ROUNDS = 10
 
 
 def check(
-    paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Advance = quiet, changes: Changes | None = None
+    paths: Sequence[str],
+    config: Config,
+    *,
+    jobs: int = 1,
+    advance: Advance = quiet,
+    changes: Changes | None = None,
+    least: Least | None = None,
 ) -> CheckDocument:
     """What the rules in force say of the tests at `paths` (files, folders, node ids; none: the whole root); of `changes`, only what is
-    new."""
+    new. `least` says from when on several processes pay."""
     with uncollected():
-        loaded = load(paths, config, lambda done: advance("reading", done, 0), None if changes is None else changes.now)
-        return _new(_judged(loaded, config, jobs), loaded, paths, config, jobs, changes)
+        found = prepare(paths, config, lambda done: advance("reading", done, 0), None if changes is None else changes.now)
+        document = outcome(found, checking.catalogue(config.plugins), jobs, least)
+        return _new(document, found.workspace, paths, config, jobs, changes)
 
 
 def report(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Advance = quiet, by: str | None = None) -> ReportDocument:
@@ -43,8 +51,7 @@ def report(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Adva
     with uncollected():
         loaded = load(paths, config, lambda done: advance("reading", done, 0), whole=True)
         cards = checking.catalogue(config.plugins)
-        wanted = None if loaded.suite.whole else _named(loaded)
-        said = verdict(loaded.suite, cards, config, wanted, loaded.context.workspace.module, jobs)
+        said = verdict(loaded.suite, cards, config, loaded.named, loaded.context.workspace.module, jobs)
         return overview(loaded.suite, loaded.discovery, config, cards, said, by)
 
 
@@ -131,8 +138,9 @@ def fix(
         changed: dict[str, bytes] = {}
         original: dict[str, bytes] = {}
         fixed = 0
+        cards = checking.catalogue(config.plugins)
         loaded = load(paths, config, lambda done: advance("reading", done, 0), staged)
-        first = document = _new(_judged(loaded, config, jobs), loaded, paths, config, jobs, changes)
+        first = document = _new(of_loaded(loaded, cards, jobs), loaded.context.workspace, paths, config, jobs, changes)
         for _ in range(MAX_ROUNDS):
             sources = {module.path: module.source for module in loaded.context.workspace.loaded}
             outcome = fixed_in(sources, document.findings, unsafe=unsafe)
@@ -143,7 +151,7 @@ def fix(
             if not outcome.changes:
                 break
             loaded = load(paths, config, lambda done: advance("reading", done, 0), {**staged, **changed})
-            document = _new(_judged(loaded, config, jobs), loaded, paths, config, jobs, changes)
+            document = _new(of_loaded(loaded, cards, jobs), loaded.context.workspace, paths, config, jobs, changes)
     made = [Change(path, original[path], changed[path]) for path in sorted(changed)]
     refused = [
         Problem(r.finding.place.path, r.finding.place.line, f"{r.finding.code} is not mended: {r.reason}")
@@ -158,33 +166,8 @@ def fix(
     return FixDocument("".join(c.diff for c in made), fixed, len(made), document if write else first, tuple(sorted(refused)))
 
 
-def _judged(loaded: Loaded, config: Config, jobs: int) -> CheckDocument:
-    """The verdict on a loaded suite as a document."""
-    suite, workspace = loaded.suite, loaded.context.workspace
-    wanted = None if suite.whole else _named(loaded)
-    said = verdict(suite, checking.catalogue(config.plugins), config, wanted, workspace.module, jobs)
-    findings = said.findings
-    if config.baseline is not None:
-        findings = new_findings(findings, read_baseline(config.root / config.baseline))
-    lines: dict[str, dict[int, str]] = {}
-    for finding in findings:
-        module = workspace.module(finding.place.path)
-        if module is not None:
-            lines.setdefault(module.path, {}).update((line, module.line_text(line)) for line in shown_lines(finding.place))
-    tests = [module for module in suite.modules if module.tests]
-    followed = [m for m in workspace.loaded if not loaded.context.is_test_code(m.path)]
-    return replace(
-        CheckDocument(files=len(tests), tests=sum(len(module.tests) for module in tests), findings=findings),
-        not_judged=said.not_judged,
-        errors=tuple(sorted({*loaded.problems, *said.errors})),
-        source_lines=lines,
-        judged_files=None if wanted is None else frozenset(name.partition("::")[0] for name in wanted),
-        followed=(len(followed), sum(m.source.count(b"\n") for m in followed)),
-    )
-
-
 def _new(
-    document: CheckDocument, loaded: Loaded, paths: Sequence[str], config: Config, jobs: int, changes: Changes | None
+    document: CheckDocument, workspace: Workspace, paths: Sequence[str], config: Config, jobs: int, changes: Changes | None
 ) -> CheckDocument:
     """The document with what is new in it. What was there before is asked for where some finding lies in nothing that changed."""
     if changes is None:
@@ -192,19 +175,11 @@ def _new(
     from testaudit.check.touched import Touched
 
     def known() -> frozenset[str]:
-        before = load(paths, config, changed={**changes.now, **changes.before})
-        return frozenset(finding.fingerprint for finding in _judged(before, config, jobs).findings)
+        before = prepare(paths, config, changed={**changes.now, **changes.before})
+        return frozenset(finding.fingerprint for finding in outcome(before, checking.catalogue(config.plugins), jobs).findings)
 
-    touched = Touched(changes.before, loaded.context.workspace.module)
+    touched = Touched(changes.before, workspace.module)
     return replace(document, findings=tuple(touched.new(document.findings, changes.moved, known)))
-
-
-def _named(loaded: Loaded) -> list[str]:
-    """The files and node ids whose findings are asked for."""
-    targets = loaded.discovery.targets
-    named = ["::".join((t.path, *t.names)) for t in targets if t.names]
-    whole = [t for t in targets if not t.names]
-    return named + [m.path for m in loaded.suite.modules if any(t.covers(m.path) for t in whole) and loaded.discovery.selects(m.path)]
 
 
 def rules_in_force(config: Config) -> Mapping[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -254,11 +254,15 @@ class TestModule:
     """Fixtures defined in this file (conftests are test modules without tests)."""
     not_audited: dict[str, int] = field(default_factory=dict)
     """What the runner would collect and testaudit does not model, counted by kind (`doctest`, `custom item` …)."""
+    support: bool = False
+    """Whether it is there for other files' tests only: a conftest or plugin."""
 
 
 Test.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect the model's own class
 
 A = TypeVar("A")
+Telling = Callable[["Suite"], A]
+"""What can be told of a share of a suite to those who judge the others: a function of a module."""
 
 
 @dataclass(slots=True, eq=False)
@@ -270,7 +274,11 @@ class Suite:
     whole: bool
     context: Any = None
     """The workspace, names, values and knowledge that analyses use (`testaudit.link.Linked`); rules do not touch it."""
+    share: int = 0
+    shares: int = 1
+    """Into how many shares, each read by a process of its own, the suite was dealt; `modules` are those of number `share`."""
     _answers: dict[type, Any] = field(default_factory=dict)
+    _told: dict[Any, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
     def tests(self) -> Iterator[Test]:
@@ -287,3 +295,20 @@ class Suite:
             self._answers[key] = analysis(self)
         answer: A = self._answers[key]
         return answer
+
+    def gather(self, telling: Telling[A]) -> tuple[A, ...]:
+        """What `telling` says of each share of the suite, in the suite's order; of the one that there is where one process reads all.
+
+        What it says of a share is small, can be pickled, and may rest on what was gathered before. Raises `LookupError` in a suite with
+        several shares for what no rule in force has announced (`Rule(…, gathers=…)`).
+        """
+        if telling not in self._told:
+            if self.shares > 1:
+                name = getattr(telling, "__name__", "…")
+                raise LookupError(f"a rule that has `{name}` gathered says so in its header: gathers=({name}, …)")
+            self._told[telling] = (telling(self),)
+        return self._told[telling]
+
+    def hear(self, telling: Telling[A], told: Iterable[A]) -> None:
+        """Keep what a telling said of all shares."""
+        self._told[telling] = tuple(told)

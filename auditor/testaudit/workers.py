@@ -1,11 +1,11 @@
-"""Judging by several processes: each owns the subjects of some files and sends back small summaries, never modules."""
+"""Judging by several processes what one has read: each owns the subjects of some files and sends back small summaries, never modules."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from testaudit.check import Judged, RuleCard, Share, Verdict, choose, conclude, judge, merge, reported
+from testaudit.check import Dealt, Judged, RuleCard, Verdict, choose, conclude, judge, merge, reported
 from testaudit.check.bench import seat
 from testaudit.check.judging import ModuleAt
 from testaudit.config import Config
@@ -19,14 +19,20 @@ FEW_TESTS = 1500
 
 
 def verdict(
-    suite: Suite, cards: Sequence[RuleCard], config: Config, names: Collection[str] | None, module_at: ModuleAt, jobs: int
+    suite: Suite,
+    cards: Sequence[RuleCard],
+    config: Config,
+    names: Collection[str] | None,
+    module_at: ModuleAt,
+    jobs: int,
+    least: int = FEW_TESTS,
 ) -> Verdict:
-    """The verdict on a suite, judged by up to `jobs` processes; the same whatever their number."""
+    """The verdict on a suite, judged by up to `jobs` processes where it has `least` tests; the same whatever their number."""
     bench = seat(choose(cards, config), config, suite.whole)
     wanted = reported(suite, names)
-    shares = _shares(suite, jobs)
+    shares = _shares(suite, jobs, least)
 
-    def work(share: Share | None) -> Judged:
+    def work(share: Dealt | None) -> Judged:
         return judge(suite, bench.rules, bench.options, wanted, share, module_at)
 
     if len(shares) < 2:
@@ -37,7 +43,7 @@ def verdict(
         return conclude(work(None), bench, cards, config, suite.whole, wanted)
     context = multiprocessing.get_context("fork")  # the suite is there already: nothing is sent but the answers
 
-    def answer(share: Share, connection: Connection) -> None:
+    def answer(share: Dealt, connection: Connection) -> None:
         connection.send(work(share))
         connection.close()
 
@@ -58,10 +64,10 @@ def verdict(
     return conclude(merge(judged), bench, cards, config, suite.whole, wanted)
 
 
-def _shares(suite: Suite, jobs: int) -> list[Share]:
+def _shares(suite: Suite, jobs: int, least: int) -> list[Dealt]:
     """The files dealt out by their number of tests, the largest first."""
     modules = sorted(suite.modules, key=lambda module: (-len(module.tests), module.path))
-    if jobs < 2 or sum(len(module.tests) for module in modules) < FEW_TESTS:
+    if jobs < 2 or sum(len(module.tests) for module in modules) < least:
         return []
     hands: list[list[str]] = [[] for _ in range(jobs)]
     weights = [0] * jobs
@@ -70,4 +76,4 @@ def _shares(suite: Suite, jobs: int) -> list[Share]:
         hands[lightest].append(module.path)
         weights[lightest] += len(module.tests) + 1
     others = frozenset(path for files in hands[1:] for path in files)
-    return [Share(frozenset(files), None if index else others) for index, files in enumerate(hands)]
+    return [Dealt(frozenset(files), None if index else others) for index, files in enumerate(hands)]

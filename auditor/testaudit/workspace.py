@@ -31,6 +31,7 @@ class Workspace:
     whole: bool = False
     """Whether the bodies of files with tests are read at once: for a run that asks for the effects of all tests."""
     problems: list[Problem] = field(default_factory=list)
+    _sources: dict[str, bytes | None] = field(default_factory=dict)
     _modules: dict[str, Module | None] = field(default_factory=dict)
     _found: dict[tuple[str, tuple[str, ...]], str | None] = field(default_factory=dict)
     _listings: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -42,6 +43,13 @@ class Workspace:
             self._modules[path] = self._read(path)
             self.reading(len(self._modules))
         return self._modules[path]
+
+    def source(self, path: str) -> bytes | None:
+        """The bytes of a file, read at most once; None when it cannot be read. Whoever asks for the module afterwards gets the same."""
+        if path not in self._sources:
+            module = self._modules.get(path)
+            self._sources[path] = module.source if module is not None else self._bytes(path)
+        return self._sources[path]
 
     def add(self, module: Module) -> None:
         """Make a module known that was not read from a file (another language's reader, a test)."""
@@ -122,12 +130,15 @@ class Workspace:
     def _read(self, path: str) -> Module | None:
         if not path.endswith(SOURCES):
             return None  # findings stand in other files, too: a threshold in the configuration
+        source = self._sources[path] if path in self._sources else self._bytes(path)
+        return read_python(path, source, bodies=self.whole and b"def test" in source) if source is not None else None
+
+    def _bytes(self, path: str) -> bytes | None:
         try:
-            source = self.changed[path] if path in self.changed else (self.root / path).read_bytes()
+            return self.changed[path] if path in self.changed else (self.root / path).read_bytes()
         except OSError as error:
             self.problems.append(Problem(path, 1, f"cannot be read: {error.strerror or error}"))
             return None
-        return read_python(path, source, bodies=self.whole and b"def test" in source)
 
 
 def _join(folder: str, name: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from testaudit.check import Count, Share, conclude, judge, merge, reported
+from testaudit.check import Count, Dealt, conclude, judge, merge, reported
 from testaudit.check.bench import seat
 from testaudit.check.catalogue import RuleCard
 from testaudit.check.selection import choose
@@ -169,7 +169,7 @@ def test_workers_say_together_what_one_says(split: list[set[str]]) -> None:
     bench = seat(choose(cards, conf), conf, whole=True)
     wanted = reported(suite, None)
 
-    shares = [Share(frozenset(mine), None if index else frozenset().union(*split[1:])) for index, mine in enumerate(split)]
+    shares = [Dealt(frozenset(mine), None if index else frozenset().union(*split[1:])) for index, mine in enumerate(split)]
     parts = [judge(suite, bench.rules, bench.options, wanted, share) for share in shares]
     together = conclude(merge(reversed(parts)), bench, cards, conf, whole=True)
 

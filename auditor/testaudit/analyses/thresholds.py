@@ -35,8 +35,22 @@ def kept(thresholds: Sequence[Threshold], counts: Mapping[str, int], total: int)
     return tuple(Kept(threshold, counts[threshold.layer], total) for threshold in thresholds)
 
 
+def counted(suite: Suite) -> Counter[str]:
+    """How many tests of a share each layer has, and of how many it is uncertain; nothing where nobody has set a threshold."""
+    config = linked(suite).config
+    if config is None or not config.pyramid:
+        return Counter()
+    layers = suite.ask(Layers)
+    verdicts = [layers.of(test) for test in suite.tests]
+    counts = Counter[str](verdict.layer for verdict in verdicts)
+    counts["uncertain"] = sum(not verdict.certain for verdict in verdicts)
+    return counts
+
+
 class Thresholds:
     """What a suite's pyramid makes of the thresholds; the layers are asked for only where there are any."""
+
+    tellings = (counted,)
 
     def __init__(self, suite: Suite) -> None:
         self._suite = suite
@@ -46,11 +60,8 @@ class Thresholds:
         """Each threshold that is set, in order."""
         if self._config is None or not self._config.pyramid:
             return ()
-        layers = self._suite.ask(Layers)
-        verdicts = [layers.of(test) for test in self._suite.tests]
-        counts = Counter[str](verdict.layer for verdict in verdicts)
-        counts["uncertain"] = sum(not verdict.certain for verdict in verdicts)
-        return kept(self._config.pyramid, counts, len(verdicts))
+        counts = sum(self._suite.gather(counted), Counter[str]())
+        return kept(self._config.pyramid, counts, counts.total() - counts["uncertain"])
 
     def place_of(self, threshold: Threshold) -> Place:
         """Where the team wrote the threshold."""

@@ -26,7 +26,7 @@ def idle_suppressions(judged: Judged, bench: Bench, cards: Iterable[RuleCard], w
     if rule is None:
         return []
     names = {key: card.code for card in cards for key in (card.code, card.name)}
-    failed = {code for code, _ in (*bench.faults, *judged.faults)}
+    failed = {*(code for code, _ in bench.faults), *(fault.code for fault in judged.faults)}
     spoke = {r.code for r in bench.rules if r.code not in failed and r.code in judged.counts}
     alone = {r.code for r in bench.rules if r.horizon is Horizon.FILE} & spoke
     used = {suppression for marked in judged.marked for suppression in marked.covered_by}

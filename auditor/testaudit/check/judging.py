@@ -11,30 +11,16 @@ from testaudit.check.definitions import definitions_around
 from testaudit.check.fingerprints import anchor
 from testaudit.check.reported import Reported
 from testaudit.check.rule import Check, Horizon, Rule, Unsure
+from testaudit.check.shares import Share
 from testaudit.check.subjects import place_of_subject, subjects
 from testaudit.check.suppressions import Suppression, covering, suppressions_in
 from testaudit.errors import Problem
 from testaudit.findings import Finding
-from testaudit.model import Place, Suite
+from testaudit.model import Suite
 from testaudit.read.facts import Module
 from testaudit.records import dataclass, field
 
 ModuleAt = Callable[[str], Module | None]
-
-
-@dataclass(slots=True, frozen=True)
-class Share:
-    """The part of a suite that one worker judges: the subjects that stand in `files`; where `others` is given (the files of the other
-    shares), those that stand nowhere, or in the code under test, as well."""
-
-    files: frozenset[str]
-    others: frozenset[str] | None = None
-
-    def has(self, place: Place | None) -> bool:
-        """Whether the subject at a place is this worker's."""
-        if self.others is None:
-            return place is not None and place.path in self.files
-        return place is None or place.path not in self.others
 
 
 @dataclass(slots=True, frozen=True)
@@ -59,13 +45,22 @@ class Count:
 
 
 @dataclass(slots=True, frozen=True)
+class Fault:
+    """A rule could not judge something: the first subject in order of the places where it failed at the same line, `where`."""
+
+    code: str
+    where: str
+    problem: Problem
+
+
+@dataclass(slots=True, frozen=True)
 class Judged:
     """What rules said about a share. `declared` are the suppressions of its files, each file with whether tests were collected from it."""
 
     marked: tuple[Marked, ...] = ()
     declared: Mapping[str, tuple[Suppression, ...]] = field(default_factory=dict)
     with_tests: frozenset[str] = frozenset()
-    faults: tuple[tuple[str, Problem], ...] = ()
+    faults: tuple[Fault, ...] = ()
     counts: Mapping[str, Count] = field(default_factory=dict)
 
 
@@ -80,11 +75,11 @@ def judge(
     """Let `rules` judge a suite, or the share of it that is this worker's.
 
     Rules with suite horizon are passed over where the suite is not whole. `module_at` finds the modules of places outside the test modules.
-    A rule that raises is in `faults` with its code, and goes on with its next subject.
+    A rule that raises is in `faults`, and goes on with its next subject.
     """
     voice = _Voice(suite, module_at or (lambda _path: None), reported)
     marked: list[Marked] = []
-    faults: dict[tuple[str, str], tuple[str, Problem]] = {}
+    faults: list[Fault] = []
     counts: dict[str, Count] = {}
     for rule in rules:
         if rule.horizon is Horizon.SUITE and not suite.whole:
@@ -96,15 +91,15 @@ def judge(
                     marked.append(voice.mark(said))
                 case Unsure():
                     tally["unsure"] += 1
-                case (key, problem):
-                    faults.setdefault((rule.code, key), (rule.code, problem))
+                case Fault():
+                    faults.append(said)
         counts[rule.code] = Count(tally["judged"], tally["unsure"])
-    files = [m for m in suite.modules if share is None or m.path in share.files]
+    files = [m for m in suite.modules if share is None or share.has_file(m.path)]
     return Judged(
         marked=tuple(marked),
         declared={m.path: found for m in files if (found := suppressions_in(m.module))},
         with_tests=frozenset(m.path for m in files if m.tests),
-        faults=tuple(faults.values()),
+        faults=_once(faults),
         counts=counts,
     )
 
@@ -122,19 +117,27 @@ def merge(parts: Iterable[Judged]) -> Judged:
         marked=tuple(marked for part in kept for marked in part.marked),
         declared=declared,
         with_tests=frozenset(path for part in kept for path in part.with_tests),
-        faults=tuple(fault for part in kept for fault in part.faults),
+        faults=_once(fault for part in kept for fault in part.faults),
         counts=counts,
     )
 
 
-Said = Finding | Unsure | tuple[str, Problem]
+def _once(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Of the faults of one rule at one of its lines the first."""
+    first: dict[tuple[str, str], Fault] = {}
+    for fault in sorted(faults, key=lambda f: f.problem):
+        first.setdefault((fault.code, fault.where), fault)
+    return tuple(first.values())
 
 
-def _said_by(rule: Rule[Any], suite: Suite, options: object, mine: Callable[[object], bool], tally: Counter[str]) -> Iterator[Said]:
+Said = Finding | Unsure | Fault
+
+
+def _said_by(rule: Rule[Any], suite: Suite, options: object, mine: Callable[[Check, object], bool], tally: Counter[str]) -> Iterator[Said]:
     for check in rule.checks:
         try:
             for subject in subjects(check, suite):
-                if mine(subject):
+                if mine(check, subject):
                     tally["judged"] += 1
                     yield from _about(rule, check, subject, suite, options)
         except Exception as error:  # noqa: BLE001  # what enumerates subjects may be a third party's too
@@ -153,27 +156,25 @@ def _about(rule: Rule[Any], check: Check, subject: object, suite: Suite, options
         yield _fault(rule, subject, error)
 
 
-def _fault(rule: Rule[Any], subject: object, error: Exception) -> tuple[str, Problem]:
+def _fault(rule: Rule[Any], subject: object, error: Exception) -> Fault:
     import traceback  # for a fault only
 
     place = place_of_subject(subject)
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
     message = f"{rule.code} {rule.name} could not judge this: {type(error).__name__}: {error} ({where})"
-    return where, Problem(place.path if place else ".", place.line if place else 0, message)
+    return Fault(rule.code, where, Problem(place.path if place else ".", place.line if place else 0, message))
 
 
-def _mine(rule: Rule[Any], reported: Reported, share: Share | None) -> Callable[[object], bool]:
+def _mine(rule: Rule[Any], reported: Reported, share: Share | None) -> Callable[[Check, object], bool]:
     """Whether a subject is this worker's, and can lead to a finding that is reported."""
     files = None if rule.horizon is Horizon.SUITE else reported.files
-    if files is None and share is None:
-        return lambda _subject: True
+    if files is None:
+        return (lambda _check, _subject: True) if share is None else share.has
 
-    def is_mine(subject: object) -> bool:
+    def is_mine(check: Check, subject: object) -> bool:
         place = place_of_subject(subject)
-        if share is not None and not share.has(place):
-            return False
-        return place is None or files is None or place.path in files
+        return (place is None or place.path in files) and (share is None or share.has(check, subject))
 
     return is_mine
 

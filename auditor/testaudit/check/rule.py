@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, Generic, TypeVar, overload
 
 from testaudit.findings import Finding, Fix, Note, Severity
-from testaudit.model import Fixture, Place, Suite, Test
+from testaudit.model import Fixture, Place, Suite, Telling, Test, TestModule
 from testaudit.records import dataclass
 
 
@@ -43,6 +43,8 @@ class Unsure:
     why: str
 
 
+_OF_A_FILE = (Test, Fixture, TestModule)
+
 Findings = Iterator[Finding | Unsure]
 """What a check function yields."""
 
@@ -69,9 +71,15 @@ class Rule(Generic[O]):
     The name is the last part of the module's name, with dashes. The header is also read without importing the module, so its arguments
     are literals. `way_out` says what to do instead, in general (`""`) or worded per runner (`{"pytest": …, "unittest": …}`). `options` is a
     frozen dataclass of which every field has a default; the check functions are then called with an instance of it.
+
+    `gathers` lets several processes read a suite, each its share of the test files, and each judge what it has read. It names what a share
+    must tell the others before they can judge (`suite.gather`), in the order in which one rests on the other; often an analysis has the
+    list (`gathers=Subjects.tellings`), and `()` says that a share can be judged by itself. Tests, fixtures, test modules and the suite are
+    then judged by one process each; what `of` enumerates must come from one process only. Without `gathers`, one process reads all, and
+    others help it to judge; only rules about a file's own tests, fixtures or module need not say that they do without.
     """
 
-    __slots__ = ("checklist", "checks", "code", "horizon", "module", "name", "options", "severity", "tier", "way_out")
+    __slots__ = ("checklist", "checks", "code", "gathers", "horizon", "module", "name", "options", "severity", "tier", "way_out")
 
     @overload
     def __init__(
@@ -85,6 +93,7 @@ class Rule(Generic[O]):
         checklist: str | None = ...,
         options: None = ...,
         way_out: str | Mapping[str, str] = ...,
+        gathers: Sequence[Telling[Any]] | None = ...,
     ) -> None: ...
 
     @overload
@@ -99,6 +108,7 @@ class Rule(Generic[O]):
         checklist: str | None = ...,
         options: type[O],
         way_out: str | Mapping[str, str] = ...,
+        gathers: Sequence[Telling[Any]] | None = ...,
     ) -> None: ...
 
     def __init__(
@@ -112,6 +122,7 @@ class Rule(Generic[O]):
         checklist: str | None = None,
         options: type[O] | None = None,
         way_out: str | Mapping[str, str] = "",
+        gathers: Sequence[Telling[Any]] | None = None,
     ) -> None:
         self.module = module
         self.name = module.rpartition(".")[2].replace("_", "-")
@@ -121,8 +132,16 @@ class Rule(Generic[O]):
         self.tier = tier
         self.checklist = checklist
         self.options = options
+        self.gathers = None if gathers is None else tuple(gathers)
         self.way_out = {"": way_out} if isinstance(way_out, str) else dict(way_out)
         self.checks: list[Check] = []
+
+    @property
+    def tellings(self) -> tuple[Telling[Any], ...] | None:
+        """What must be gathered before a share of a suite can be judged by itself; None where one process has to read all."""
+        if self.gathers is None and self.horizon is Horizon.FILE and all(c.of is None and c.kind in _OF_A_FILE for c in self.checks):
+            return ()
+        return self.gathers
 
     @overload
     def each(self: Rule[None], kind: type[S], *, of: Source[S] | None = ...) -> Callable[[Plain[S]], Plain[S]]: ...

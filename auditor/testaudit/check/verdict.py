@@ -61,7 +61,7 @@ def conclude(
     return Verdict(
         findings=tuple(sorted((_as_configured(finding, config) for finding in told), key=order)),
         not_judged=bench.not_judged,
-        errors=tuple(sorted({problem for _, problem in (*bench.faults, *judged.faults)})),
+        errors=tuple(sorted({*(problem for _, problem in bench.faults), *(fault.problem for fault in judged.faults)})),
         suppressed=sum(bool(m.covered_by) for m in shown),
         counts=dict(sorted(judged.counts.items())),
     )

@@ -16,7 +16,8 @@ __all__ = ["RUNNERS", "Discovered", "Runner", "collect"]
 
 
 class Runner(Protocol):
-    """Collects one session's files. `conftests` gives the files whose fixtures a test file sees besides its own, outermost first."""
+    """Collects those of one session's `files` that `wanted` says. `conftests` gives the files whose fixtures a test file sees besides its
+    own, outermost first."""
 
     def __call__(
         self,
@@ -26,6 +27,7 @@ class Runner(Protocol):
         workspace: Workspace,
         names: Names,
         knowledge: Knowledge,
+        wanted: Callable[[str], bool],
     ) -> list[TestModule]: ...
 
 
@@ -48,17 +50,19 @@ def collect(
     workspace: Workspace,
     names: Names,
     knowledge: Knowledge,
-    only: Collection[str] | None = None,
+    only: Mapping[str, Collection[str]] | None = None,
     runners: Mapping[str, Runner] = RUNNERS,
 ) -> list[TestModule]:
-    """The test modules of all sessions, session by session and by path; of the files in `only` where it is given."""
+    """The test modules of all sessions, session by session and by path; where `only` is given, of the files that it has for a session's
+    id, as they are among all the others."""
     found: list[TestModule] = []
     for session in discovery.sessions:
-        files = [path for path in discovery.session_files(session) if only is None or path in only]
+        files = discovery.session_files(session)
+        mine = files if only is None else only.get(session.id, ())
         runner = runners.get(session.runner)
-        if runner is not None and files:
+        if runner is not None and mine:
             conftests = _Conftests(discovery, session)
-            found += runner(session, files, conftests, workspace, names, knowledge)
+            found += runner(session, files, conftests, workspace, names, knowledge, frozenset(mine).__contains__)
     return found
 
 

@@ -11,6 +11,7 @@ RULE = Rule(
     horizon=Horizon.SUITE,
     tier=Tier.GATE,
     checklist="design.1",
+    gathers=Thresholds.tellings,
     way_out="`testaudit report` names the fixtures that pull most tests out of the unit layer, and shows each test's evidence.",
 )
 

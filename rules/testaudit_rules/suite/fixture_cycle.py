@@ -10,6 +10,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     horizon=Horizon.CHAIN,
     tier=Tier.DEFAULT,
+    gathers=FixtureGraph.tellings,
     way_out="Take what both need into a third fixture, or let one of them be given the other as an argument.",
 )
 
@@ -22,7 +23,7 @@ def check(cycle: Cycle, _suite: Suite) -> Findings:
     names = [fixture.name for fixture in cycle.fixtures]
     chain = " -> ".join((*names, names[0]))
     test = cycle.tests[0]
-    fails = f"`{test.name}` ends" if len(cycle.tests) == 1 else f"{len(cycle.tests)} tests end"
+    fails = f"`{test.name}` ends" if cycle.count == 1 else f"{cycle.count} tests end"
     what = f"The fixtures {chain} need each other"
     if len(names) == 1:
         what = f"The fixture `{names[0]}` asks for itself, and there is no other of that name"
@@ -32,5 +33,5 @@ def check(cycle: Cycle, _suite: Suite) -> Findings:
         *(note(fixture.definition, f"`{fixture.name}`") for fixture in cycle.fixtures[1:] if fixture.definition is not None),
         note(test.place, f"`{test.name}` needs `{names[0]}`"),
         fixture=cycle.fixtures[0],
-        affects=len(cycle.tests),
+        affects=cycle.count,
     )

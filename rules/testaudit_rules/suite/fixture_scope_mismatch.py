@@ -10,6 +10,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     horizon=Horizon.CHAIN,
     tier=Tier.DEFAULT,
+    gathers=FixtureGraph.tellings,
     way_out="Widen the scope of what is asked for, narrow that of who asks, or use the wide counterpart (`tmp_path_factory`).",
 )
 
@@ -19,7 +20,7 @@ def check(request: Request, suite: Suite) -> Findings:
     if not suite.ask(FixtureGraph).is_narrower(request):
         return
     asker, given, test = request.asker, request.given, request.tests[0]
-    fails = f"`{test.name}` ends" if len(request.tests) == 1 else f"{len(request.tests)} tests end"
+    fails = f"`{test.name}` ends" if request.count == 1 else f"{request.count} tests end"
     yield RULE.found(
         request.place,
         f"The {asker.scope}-scoped `{asker.name}` asks for the {given.scope}-scoped `{given.name}`, "
@@ -27,6 +28,6 @@ def check(request: Request, suite: Suite) -> Findings:
         *([note(given.definition, f"`{given.name}` is defined here")] if given.definition is not None else []),
         note(test.place, f"`{test.name}` uses `{asker.name}`"),
         fixture=asker,
-        affects=len(request.tests),
+        affects=request.count,
         cause=request.name,
     )

@@ -10,6 +10,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     horizon=Horizon.CHAIN,
     tier=Tier.DEFAULT,
+    gathers=FixtureGraph.tellings,
     way_out="Correct the name, or define the fixture in this file or in a `conftest.py` beside or above it.",
 )
 
@@ -21,23 +22,22 @@ def check(missing: Missing, suite: Suite) -> Findings:
         return
     test, asker = missing.tests[0], missing.asked.by
     who = f"The fixture `{asker.name}`" if isinstance(asker, Fixture) else f"`{asker.name}`"
-    fails = f"`{test.name}` ends" if len(missing.tests) == 1 else f"{len(missing.tests)} tests end"
+    fails = f"`{test.name}` ends" if missing.count == 1 else f"{missing.count} tests end"
     yield RULE.found(
         missing.place,
         f"{who} asks for `{missing.name}`, which nothing defines here: {fails} in the error \"fixture '{missing.name}' not found\".",
         *([note(test.place, f"`{test.name}` needs it")] if isinstance(asker, Fixture) else []),
         *_nearby(missing, suite),
-        test=test if len(missing.tests) == 1 else None,
+        test=test if missing.count == 1 else None,
         fixture=asker if isinstance(asker, Fixture) else None,
-        affects=len(missing.tests),
+        affects=missing.count,
         cause=missing.name,
     )
 
 
 def _nearby(missing: Missing, suite: Suite) -> list[Note]:
     """Where a fixture of that name is defined out of sight, or one whose name resembles it."""
-    defined = [(f.name, f.definition) for f in suite.fixtures if f.definition is not None and f.kind == "value"]
-    places = dict(reversed(defined))
+    places = suite.ask(FixtureGraph).definitions
     if missing.name in places:
         return [note(places[missing.name], f"`{missing.name}` is defined here, where `{missing.tests[0].name}` does not see it")]
     from difflib import get_close_matches  # 2 ms, and needed for a finding only

@@ -32,13 +32,15 @@ def collect(
     workspace: Workspace,
     names: Names,
     knowledge: Knowledge,
+    wanted: Callable[[str], bool],
 ) -> list[TestModule]:
     """The test modules of a session, with the conftests and first-party plugins that count for them (as modules without tests), by path.
 
-    `files` are the candidates that discovery names; `conftests` gives the conftest files that count for one of them, outermost first.
+    `files` are the candidates that discovery names, of which those are collected that `wanted` says; `conftests` gives the conftest files
+    that count for one of them, outermost first.
     """
     run = new_run(session, workspace, names, knowledge)
-    return _Session(run, conftests).collect(files)
+    return _Session(run, conftests).collect(files, wanted)
 
 
 class _Session:
@@ -51,10 +53,10 @@ class _Session:
         self.folders: dict[tuple[str, ...], Folder] = {}
         self.chains: dict[str, tuple[str, ...]] = {}
 
-    def collect(self, files: Sequence[str]) -> list[TestModule]:
+    def collect(self, files: Sequence[str], wanted: Callable[[str], bool]) -> list[TestModule]:
         chains = {path: self._chain(path) for path in files}
         everywhere = dict.fromkeys(conftest for chain in chains.values() for conftest in chain)
-        naming = (path for path in files if (module := self.run.workspace.module(path)) is not None and b"pytest_plugins" in module.source)
+        naming = (path for path in files if b"pytest_plugins" in (self.run.workspace.source(path) or b""))
         own = own_plugins(self.run, (*everywhere, *naming))
         level: Level = library(self.run)
         for fixture in installed_fixtures(self.run):
@@ -68,7 +70,7 @@ class _Session:
                 self.others[module.path].fixtures += registration.register(self.run, plugin, folder.level, None)
         level.opaque = bool(self.run.unread_plugins)
         self.folders[()] = folder
-        found = [collected for path in files if (collected := self._module(path, chains[path])) is not None]
+        found = [collected for path in files if wanted(path) and (collected := self._module(path, chains[path])) is not None]
         return sorted((*found, *self.others.values()), key=lambda m: m.path)
 
     def _chain(self, path: str) -> tuple[str, ...]:
@@ -96,7 +98,7 @@ class _Session:
         level = Level(around.level)
         fixtures = registration.register(self.run, module, level, None)
         if module.path not in self.others:
-            other = TestModule(module.path, module, self.run.session, Group(module.path, module, None), [], fixtures)
+            other = TestModule(module.path, module, self.run.session, Group(module.path, module, None), [], fixtures, support=True)
             if "pytest_collect_file" in module.body.bindings:
                 other.not_audited["custom collector"] = 1
             self.others[module.path] = other

@@ -33,10 +33,11 @@ def collect(
     workspace: Workspace,
     names: Names,
     knowledge: Knowledge,
+    wanted: Callable[[str], bool],
 ) -> list[TestModule]:
     """The test modules of a session, by path."""
     attributes = attributes_of(session, names, {})
-    modules = (workspace.module(path) for path in sorted(files))
+    modules = (workspace.module(path) for path in sorted(filter(wanted, files)))
     return [_module(module, session, attributes, knowledge) for module in modules if module is not None]
 
 
