@@ -51,7 +51,9 @@ def parts(found: Found, bench: Bench, jobs: int, least: int) -> list[Part] | Non
         found.workspace.reading = count.of(number)
         return _part(found, hands, bench, number, meet)
 
-    return together(len(hands), work, count.tell)
+    said = together(len(hands), work, count.tell)
+    count.tell()
+    return said
 
 
 def dealt(found: Found, jobs: int, least: int) -> list[Hand]:
