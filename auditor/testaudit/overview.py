@@ -111,9 +111,9 @@ def entry(test: Test, verdict: Judged) -> TestEntry:
 
 
 def evidence(verdict: Judged) -> tuple[Evidence, ...]:
-    """The shortest chain that decides; for an uncertain verdict without one, what did not resolve."""
+    """The chain that decides and convinces most; for an uncertain verdict without one, what did not resolve."""
     if verdict.deciding:
-        effect: Effect = min(verdict.deciding, key=lambda e: len(e.chain))
+        effect: Effect = min(verdict.deciding, key=lambda e: e.rank)
         return _links(effect.chain)
     return () if verdict.certain else _links(verdict.unresolved)
 

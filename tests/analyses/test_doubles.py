@@ -225,3 +225,24 @@ def test_a_double_that_is_handed_over_stands_for_what_is_expected_there(test: st
 )
 def test_the_real_thing_that_is_handed_over_is_used(test: str, tmp_path: Path) -> None:
     assert "http" in only_test(tmp_path, {"client.py": CLIENT, "tests/test_a.py": FAKES + test}).effects
+
+
+@pytest.mark.parametrize(
+    ("base", "double", "effects"),
+    [
+        ("object", "Fake", ()),
+        ("object", "make()", ()),
+        ("smtplib.SMTP", "Fake", ("mail",)),
+    ],
+)
+def test_a_class_of_the_tests_own_is_a_double_of_what_it_is_put_in_place_of(
+    base: str, double: str, effects: tuple[str, ...], tmp_path: Path
+) -> None:
+    support = (
+        f"class Fake({base}):\n    pass\n\n\ndef make():\n    class Local({base}):\n        pass\n\n    return Local\n\n\n"
+        "class Case(unittest.TestCase):\n    def replace(self, module, cls):\n        module.SMTP = cls\n\n\n"
+        f"class TestA(Case):\n    def setUp(self):\n        self.replace(smtplib, {double})\n\n    def test_a(self):\n        greet()\n"
+    )
+    files = {"mail.py": MAIL, "tests/test_a.py": f"import smtplib\nimport unittest\n\nfrom mail import greet\n\n\n{support}"}
+
+    assert only_test(tmp_path, files).effects == effects

@@ -496,3 +496,46 @@ def test_an_override_of_an_automatic_fixture_is_automatic_itself_while_pytest_ke
     (test,) = by_id(collect_files(tmp_path, files, version=version)).values()
 
     assert [(use.name, use.autouse, use.fixture.autouse) for use in test.closure] == [("clock", automatic, False)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [("'plain'", []), ("'first'", ["a"]), ("'second'", ["b"]), ("'second', wide=True", ["b_wide"]), ("kind", ["a", "b"])],
+)
+def test_what_a_helper_is_told_decides_what_it_asks_for(kind: str, asked: list[str], tmp_path: Path) -> None:
+    helper = """
+import pytest
+
+
+@pytest.fixture
+def a(): ...
+
+
+@pytest.fixture
+def b(): ...
+
+
+@pytest.fixture
+def a_wide(): ...
+
+
+@pytest.fixture
+def b_wide(): ...
+
+
+def ask(request, kind, wide=False):
+    if kind == "plain":
+        return kind
+    if kind == "first":
+        name = "a"
+    elif kind == "second":
+        name = "b"
+    else:
+        assert False
+    if wide:
+        name = f"{name}_wide"
+    return request.getfixturevalue(name)
+"""
+    test = only(tmp_path, f"{helper}\n\ndef test_it(request, kind=None):\n    ask(request, {kind})\n")
+
+    assert sorted(use.name for use in test.closure if use.dynamic) == sorted(asked)

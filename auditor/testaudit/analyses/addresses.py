@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import deque
+from collections.abc import Iterator
 
 from testaudit.analyses.carriers import carried, carried_by_own
+from testaudit.analyses.leads import leads
 from testaudit.analyses.operands import operand
 from testaudit.knowledge import Knowledge, Symbol
 from testaudit.knowledge.naming import is_capitalised
-from testaudit.link.frames import Definition, Frame, Instance, Literal, Thing, Value
+from testaudit.link.frames import Definition, Frame, Instance, Thing
 from testaudit.link.linked import Linked
 from testaudit.link.values import Values
-from testaudit.read.facts import Call, Class, Const, Template
+from testaudit.model import External
+from testaudit.read.facts import Attr, Call, Class, Expr, Name
 
 EMBEDDED = re.compile(r"^(?:sqlite|duckdb|file:|:memory:)", re.IGNORECASE)
 SERVER = re.compile(
@@ -19,7 +23,8 @@ SERVER = re.compile(
     re.IGNORECASE,
 )
 
-DEPTH = 4
+MAKERS = 8
+"""So many calls are looked at for the address of a database."""
 
 _ENDS = frozenset({"close", "aclose", "stop", "shutdown", "terminate", "kill", "dispose", "disconnect", "quit", "cleanup", "__exit__"})
 
@@ -63,37 +68,48 @@ def effect_of(symbol: Symbol, thing: Thing, call: Call, frame: Frame, context: L
 
 
 def _database(effect: str, symbol: Symbol, thing: Thing, call: Call, frame: Frame, values: Values) -> str:
-    """Embedded or a server, by the dialect in the address of the call itself or of the one that made its receiver."""
-    maker = (call, frame)
-    holder: Symbol | None = symbol
-    for _ in range(DEPTH):
-        if holder is not None and holder.address is not None:
-            given = operand(holder.address, maker[0], None)
-            if given is not None:
-                said = _dialect(values.evaluate(given[0], given[1] or maker[1]))
-                if said is not None:
-                    return said
-        before = making(thing)
-        if before is None or before == maker:
+    """Embedded or a server, by the dialect in the address of the call itself, or of those that made its receiver and what they were given
+    (a session's engine, an inspector's connection)."""
+    pending: deque[tuple[Symbol | None, Thing | None, Call, Frame]] = deque([(symbol, thing, call, frame)])
+    seen = {call}
+    for _ in range(MAKERS):
+        if not pending:
             break
-        maker = before
-        callee = values.callee(*maker)
-        holder = next((s for name in callee.externals if (s := values.knowledge.symbol(name)) is not None), None)
-        thing = next(iter(callee.things), thing)
+        holder, thing_, at, where = pending.popleft()
+        given = operand(holder.address, at, None) if holder is not None else None
+        said = _dialect(given[0], given[1] or where, values) if given is not None else None
+        if said is not None:
+            return said
+        for made, inside in (*_making(thing_), *_handed_over(at, where, values)):
+            if made not in seen:
+                seen.add(made)
+                callee = values.callee(made, inside)
+                maker = next((s for name in callee.externals if (s := values.knowledge.symbol(name)) is not None), None)
+                pending.append((maker, next(iter(callee.things), None), made, inside))
     return effect
 
 
-def _dialect(value: Value) -> str | None:
-    for thing in value.things:
-        if isinstance(thing, Literal):
-            text = thing.expr.value if isinstance(thing.expr, Const) else None
-            if isinstance(thing.expr, Template) and thing.expr.parts and isinstance(thing.expr.parts[0], str):
-                text = thing.expr.parts[0]
-            if isinstance(text, str):
-                if EMBEDDED.match(text):
-                    return "database"
-                if SERVER.match(text):
-                    return "database-server"
+def _making(thing: Thing | None) -> Iterator[tuple[Call, Frame]]:
+    found = making(thing) if thing is not None else None
+    if found is not None:
+        yield found
+
+
+def _handed_over(call: Call, frame: Frame, values: Values) -> Iterator[tuple[Call, Frame]]:
+    """The calls that made the objects of libraries which a call is given."""
+    for argument in call.args:
+        if isinstance(argument.value, Name | Attr | Call):
+            for thing in values.evaluate(argument.value, frame).things:
+                if isinstance(thing, Instance) and isinstance(thing.type, External) and thing.call is not None and thing.frame is not None:
+                    yield thing.call, thing.frame
+
+
+def _dialect(expr: Expr, frame: Frame, values: Values) -> str | None:
+    for lead in leads(expr, frame, values):
+        if EMBEDDED.match(lead.text):
+            return "database"
+        if SERVER.match(lead.text):
+            return "database-server"
     return None
 
 

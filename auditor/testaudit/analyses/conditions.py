@@ -25,6 +25,24 @@ def doubt_of(body: Body, region: int, function: Function | None = None, sure: fr
     return count
 
 
+def handlers(body: Body, region: int) -> int:
+    """How many handlers are around a region: what they do happens when something else has failed."""
+    return sum(body.regions[at].role == "handler" for at in around(body, region))
+
+
+def name_alternatives(edges: Sequence[Edge]) -> None:
+    """Say of each effect of an expression by which other symbols it may come there."""
+    groups: dict[tuple[Expr, str], list[Edge]] = {}
+    for edge in edges:
+        if edge.effect is not None:
+            groups.setdefault((edge.expr, edge.effect), []).append(edge)
+    for group in groups.values():
+        names = dict.fromkeys(edge.symbol for edge in group)
+        if len(names) > 1:
+            for edge in group:
+                edge.also = tuple(name for name in names if name != edge.symbol)
+
+
 def parameters_decide(body: Body, region: int, function: Function) -> tuple[tuple[str, bool], ...]:
     """The parameters that decide whether a region runs: each with whether it must have been given (`if client:`) or not
     (`if client is None:`)."""
@@ -74,6 +92,9 @@ def settle(body: Body, edges: Sequence[Edge]) -> None:
             for edge in (edge for arm in inside for edge in arm):
                 if (edge.target, edge.effect) in everywhere and edge.doubt:
                     edge.doubt -= 1
+                    if edge.effect is not None:
+                        others = (other.symbol for arm in inside for other in arm if other.effect == edge.effect)
+                        edge.also = tuple(dict.fromkeys((*edge.also, *(name for name in others if name != edge.symbol))))
 
 
 def is_missing(head: Expr | None) -> bool:

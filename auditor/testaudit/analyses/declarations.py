@@ -65,4 +65,4 @@ class Declarations:
         verdict = layers.of(test)
         if not verdict.certain or not verdict.deciding or WEIGHT[verdict.layer] <= WEIGHT[declared]:
             return None
-        return Mismatch(test, declared, verdict.layer, min(verdict.deciding, key=lambda effect: len(effect.chain)))
+        return Mismatch(test, declared, verdict.layer, min(verdict.deciding, key=lambda effect: effect.rank))

@@ -58,8 +58,17 @@ class Doubles:
                         yield Cut("function", definition.target)
             elif "sys.modules" in self._symbols(target.value, frame):
                 yield from self._modules(self._values.evaluate(target.key, frame))
-        elif self.is_double(self._values.evaluate(value, frame)):
+        elif self._replaces(self._values.evaluate(value, frame)):
             yield from self._cuts.attribute(self._values.evaluate(target.value, frame), target.name)
+
+    def _replaces(self, value: Value) -> bool:
+        """Whether a value is a double, or a class of the tests' own that stands for another one."""
+        return self.is_double(value) or any(
+            isinstance(d.target, Class)
+            and self._context.is_test_code(d.target.module.path)
+            and not any(isinstance(base, External) and self._touches(base.name) for base in self._names.mro(d.target))
+            for d in value.definitions
+        )
 
     def injected(self, call: Call, callee: Value, frame: Frame) -> Iterator[Cut]:
         """What is cut because a call gives first-party code a double: where that is kept, and what is of its type."""

@@ -18,6 +18,13 @@ from testaudit.link.linked import linked
 from testaudit.model import Fixture, Suite, Test, place_of
 from testaudit.records import dataclass, field
 
+SHOWN = 2
+"""So many of the symbols that may have an effect at one place are named."""
+
+Rank = tuple[bool, int, bool, int]
+"""Of several ways the lowest convinces most: whether it is ambient, how many conditions it stands under, whether importing runs it, its
+length."""
+
 
 @dataclass(slots=True, frozen=True)
 class Effect:
@@ -30,8 +37,15 @@ class Effect:
     chain: tuple[Link, ...]
     doubt: int = 0
     ambient: bool = False
+    importing: bool = False
+    """It happens when the test's file, or what that imports, is imported."""
     host: str | None = None
     """The other machine where it happens, when the source fixes one."""
+
+    @property
+    def rank(self) -> Rank:
+        """How much the chain convinces, less being better."""
+        return self.ambient, self.doubt, self.importing, len(self.chain)
 
 
 @dataclass(slots=True, frozen=True)
@@ -72,7 +86,7 @@ class _Best:
 
     root: Root
     found: Found | None
-    rank: tuple[bool, int, int]
+    rank: Rank
     _links: tuple[Link, ...] | None = None
 
     @property
@@ -206,14 +220,14 @@ class Effects:
         """Adds what one way in says, with what is cut by then."""
         length = len(root.steps)
         if root.effect is not None and Cut("effect", root.effect) not in said.cuts:
-            _better(said.found, (root.effect, False), _Best(root, None, (root.ambient, 0, length)))
+            _better(said.found, (root.effect, False), _Best(root, None, (root.ambient, 0, root.importing, length + 1)))
         for one in self._reach.search(root.node, said.cuts, made, keep=keep) if root.node is not None else ():
             what = one.what
             if not isinstance(what, Edge):
                 if one.doubt <= root.limit:
                     said.unknown.setdefault(Link(place_of(what.module, what.start, what.start), what.why))
             elif what.effect is not None and _counts(what, one.doubt, root):
-                best = _Best(root, one, (root.ambient, one.doubt, length + len(one.calls) + 1))
+                best = _Best(root, one, (root.ambient, one.doubt, root.importing, length + len(one.calls) + 1))
                 _better(said.found if one.doubt <= root.limit else said.doubtful, (what.effect, what.host is not None), best)
 
     def _made(self, test: Test) -> int:
@@ -259,20 +273,26 @@ def _counts(edge: Edge, doubt: int, root: Root) -> bool:
 
 def _effect(best: _Best, test: Test) -> Effect:
     """An effect of a test with the chain that leads there."""
-    ambient, doubt, _ = best.rank
+    ambient, doubt, importing, _ = best.rank
     chain = (*best.root.head(test), *best.links)
     if best.found is None:
-        return Effect(best.root.effect or "", best.root.symbol, chain, ambient=ambient)
+        end = Link(chain[-1].place, f"`{best.root.symbol}` touches: {best.root.effect}")
+        return Effect(best.root.effect or "", best.root.symbol, (*chain, end), ambient=ambient)
     edge = best.found.what
     assert isinstance(edge, Edge)
-    return Effect(edge.effect or "", edge.symbol, chain, doubt, ambient, edge.host)
+    return Effect(edge.effect or "", edge.symbol, chain, doubt, ambient, importing, edge.host)
 
 
 def _links(found: Found) -> Iterator[Link]:
     for call in found.calls:
         if call.target is not None:
-            yield Link(call.place, f"calls `{call.target.name}`")
+            yield Link(call.place, f"calls `{call.target.name}`{_on(call)}")
     edge = found.what
     assert isinstance(edge, Edge)
+    names = " or ".join(f"`{name.removeprefix('builtins.')}`" for name in (edge.symbol, *edge.also)[:SHOWN])
     where = f" at {edge.host}" if edge.host is not None else ""
-    yield Link(edge.place, f"`{edge.symbol.removeprefix('builtins.')}` touches: {edge.effect}{where}")
+    yield Link(edge.place, f"{names} touches: {edge.effect}{where}{_on(edge)}")
+
+
+def _on(edge: Edge) -> str:
+    return ", on a condition" if edge.doubt else ""

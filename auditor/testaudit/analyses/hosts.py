@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from testaudit.analyses.addresses import making
+from testaudit.analyses.leads import Lead, leads
 from testaudit.analyses.operands import operand
 from testaudit.knowledge import Symbol
-from testaudit.link.frames import Frame, Instance, Literal, Thing, Value
+from testaudit.link.frames import Frame, Thing
 from testaudit.link.linked import Linked
-from testaudit.link.values import Values
-from testaudit.model import External
-from testaudit.read.facts import Attr, Call, Collection, Const, Expr, Op, Template
-from testaudit.records import dataclass
+from testaudit.read.facts import Call
 
 REACHING = frozenset({"http", "socket", "database-server", "cache", "queue", "cloud", "mail"})
 """The effects that go to a host."""
@@ -40,14 +37,6 @@ _PLACEHOLDER = re.compile(
 """What stands before the top level in names that mean any host at all."""
 
 
-@dataclass(slots=True, frozen=True)
-class _Lead:
-    """How a text begins; `whole`: nothing follows."""
-
-    text: str
-    whole: bool
-
-
 def fixed_host(effect: str, symbol: Symbol, thing: Thing, call: Call, frame: Frame, context: Linked) -> str | None:
     """The other machine that one call of a library's symbol goes to, where the source fixes it: in the call's own address, or in that of
     the call that made its receiver. None where it is this machine's, no machine's, not fixed, or not known."""
@@ -58,7 +47,7 @@ def fixed_host(effect: str, symbol: Symbol, thing: Thing, call: Call, frame: Fra
     for level in range(_DEPTH):
         given = operand(holder.address, call, None) if holder is not None else None
         if given is not None:
-            hosts = [_host(lead, url=effect == "http" and not level and not symbol.class_) for lead in _leads(given[0], frame, values)]
+            hosts = [_host(lead, url=effect == "http" and not level and not symbol.class_) for lead in leads(given[0], frame, values)]
             if any(host is None for host in hosts) or not hosts:
                 return None
             if any(hosts):
@@ -81,7 +70,7 @@ def is_elsewhere(host: str) -> bool:
     return _NAME.match(host) is not None and _RESERVED.search(host) is None and _PLACEHOLDER.match(host.split(".")[-2]) is None
 
 
-def _host(lead: _Lead, *, url: bool) -> str | None:
+def _host(lead: Lead, *, url: bool) -> str | None:
     """The host that a text names; an empty string where it names none (a path), None where what is known of the text does not say."""
     found = _URL.match(lead.text)
     if found is not None:
@@ -92,84 +81,3 @@ def _host(lead: _Lead, *, url: bool) -> str | None:
         return ""
     pair = _PAIR.search(lead.text)
     return pair[1] if pair is not None else lead.text.rpartition(":")[0] if lead.text.count(":") == 1 else lead.text
-
-
-def _leads(expr: Expr, frame: Frame, values: Values, depth: int = 0) -> Iterator[_Lead]:
-    """How the text that an expression gives may begin; an empty beginning where that is not known."""
-    if depth > _DEPTH:
-        yield _Lead("", whole=False)
-        return
-    match expr:
-        case Op(op="+", operands=operands):
-            yield from _joined(operands, frame, values, depth)
-        case Op(op="%", operands=(Const(value=str() as text), right)):
-            given = right.items if isinstance(right, Collection) and right.kind == "tuple" else (right,)
-            yield from _joined((*_filled(re.split(r"%[sd]", text), given),), frame, values, depth)
-        case Call(func=Attr(value=Const(value=str() as text), name="format"), args=args):
-            named = {argument.name: argument.value for argument in args if argument.name is not None}
-            plain = iter([argument.value for argument in args if argument.name is None and not argument.spread])
-            parts = re.split(r"\{(\w*)\}", text)
-            fields = [named.get(name) if name and not name.isdigit() else next(plain, None) for name in parts[1::2]]
-            yield from _joined((*_filled(parts[::2], fields),), frame, values, depth)
-        case Call(args=(first, *rest)) if any(n in _JOINING for n in values.callee(expr, frame).externals):
-            for lead in _leads(first.value, frame, values, depth + 1):
-                yield _Lead(f"{lead.text}/", whole=False) if rest and lead.whole else lead
-        case _:
-            yield from _of_value(values.evaluate(expr, frame), values, depth)
-
-
-_JOINING = frozenset(
-    {"urllib.parse.urljoin", "builtins.str", "httpx.URL", "yarl.URL", "posixpath.join", "os.path.join", "urllib.parse.urlparse"}
-)
-
-
-def _filled(texts: list[str], fields: object) -> Iterator[str | Expr]:
-    """The texts with what stands between them."""
-    given = iter(fields if isinstance(fields, list | tuple) else ())
-    for index, text in enumerate(texts):
-        if index:
-            value = next(given, None)
-            if value is None:
-                yield Const(0, 0, None)
-                return
-            yield value
-        yield text
-
-
-def _of_value(value: Value, values: Values, depth: int) -> Iterator[_Lead]:
-    if value.why is not None or not value.things:
-        yield _Lead("", whole=False)
-    for thing in value.things:
-        match thing:
-            case Literal(expr=Const(value=str() as text)):
-                yield _Lead(text, whole=True)
-            case Literal(expr=Const(value=None)) if len(value.things) > 1:
-                continue
-            case Literal(expr=Template(parts=parts)):
-                yield from _joined(parts, thing.frame, values, depth)
-            case Literal(expr=Collection(kind="tuple" | "list", items=(first, *_))):
-                yield from _leads(first, thing.frame, values, depth + 1)
-            case Instance(type=External(name=name), call=Call() as call, frame=Frame() as frame):
-                symbol = values.knowledge.symbol(name)
-                given = operand(symbol.address, call, None) if symbol is not None else None
-                if given is None:
-                    yield _Lead("", whole=False)
-                else:
-                    yield from _leads(given[0], frame, values, depth + 1)
-            case _:
-                yield _Lead("", whole=False)
-
-
-def _joined(parts: tuple[str | Expr, ...], frame: Frame, values: Values, depth: int) -> Iterator[_Lead]:
-    """How these parts begin, one after another: as far as they are known."""
-    leads = [_Lead("", whole=True)]
-    for part in parts:
-        if not any(lead.whole for lead in leads):
-            break
-        following = [_Lead(part, whole=True)] if isinstance(part, str) else list(_leads(part, frame, values, depth + 1))
-        leads = [
-            _Lead(lead.text + more.text, more.whole) if lead.whole else lead
-            for lead in leads
-            for more in (following if lead.whole else [lead])
-        ][:16]
-    yield from dict.fromkeys(leads)

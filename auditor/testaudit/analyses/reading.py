@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from testaudit.analyses.conditions import doubt_of, is_missing, leaves_early, not_run, parameters_decide, settle
+from testaudit.analyses.conditions import (
+    doubt_of,
+    handlers,
+    is_missing,
+    leaves_early,
+    name_alternatives,
+    not_run,
+    parameters_decide,
+    settle,
+)
 from testaudit.analyses.cuts import Cut, Extent
 from testaudit.analyses.running import Running
 from testaudit.analyses.touches import MAX_DOUBT, Unresolved
@@ -44,6 +53,7 @@ class Reading(Running):
             self._decorators(scope)
         self._body(scope.body, frame)
         self.node.decided = any(edge.when for edge in self.node.edges)
+        name_alternatives(self.node.edges)
         if not self.is_test:
             settle(scope.body, self.node.edges)
 
@@ -70,7 +80,10 @@ class Reading(Running):
         for step in body.steps:
             if skipped and step.region in skipped:
                 continue
-            self.doubt = left if self.is_test else outer + doubt_of(body, step.region, function, sure) + returned
+            if self.is_test:
+                self.doubt = left + handlers(body, step.region)
+            else:
+                self.doubt = outer + doubt_of(body, step.region, function, sure) + returned
             self.when = parameters_decide(body, step.region, function) if function is not None and step.region and not self.is_test else ()
             self._step(step, body, frame, function is None)
             if step.kind == "return" and function is not None:
@@ -82,8 +95,10 @@ class Reading(Running):
         self.when = ()
         for index, region in heads(body):
             if region.head is not None and index not in skipped:
-                behind = left if self.is_test and region.start > exits else 0
-                self.doubt = behind if self.is_test else outer + doubt_of(body, region.parent, function, sure)
+                if self.is_test:
+                    self.doubt = handlers(body, region.parent) + (left if region.start > exits else 0)
+                else:
+                    self.doubt = outer + doubt_of(body, region.parent, function, sure)
                 self._expression(region.head, frame, None, body)
         self.doubt = outer
 

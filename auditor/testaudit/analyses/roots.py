@@ -249,7 +249,8 @@ def _requests(use: FixtureUse, by: Mapping[Fixture, FixtureUse]) -> tuple[tuple[
     while at is not None and len(chain) < 12:
         fixture = at.fixture
         how = "used automatically:" if at.autouse and at.requested_by is None else "uses the fixture"
-        chain.append((fixture.definition, f"{how} `{fixture.name.strip()}`"))
+        asker = at.requested_by.definition if at.requested_by is not None else None
+        chain.append((fixture.definition or asker, f"{how} `{fixture.name.strip()}`"))
         at = by.get(at.requested_by) if at.requested_by is not None else None
     return tuple(reversed(chain))
 

@@ -14,7 +14,7 @@ from testaudit.knowledge import Symbol
 from testaudit.link.evaluation.loading import entry_target, points_above
 from testaudit.link.frames import NOTHING, Definition, Frame, Instance, Thing, Value
 from testaudit.model import External
-from testaudit.read.facts import Attr, Call, Class, Expr, Function, Name, does_nothing
+from testaudit.read.facts import Attr, Call, Class, Expr, Function, Module, Name, does_nothing
 
 if TYPE_CHECKING:
     from testaudit.analyses.readings import Readings
@@ -64,7 +64,8 @@ class Running:
 
     def calls_library(self, name: str, thing: Thing, call: Call, callee: Value, frame: Frame) -> None:
         symbol = self.knowledge.symbol(name)
-        if symbol is None or self.is_own(name):
+        handed_out = isinstance(thing, Instance) and thing.call is None and not thing.declared  # by a plugin's fixture, as the tables say
+        if symbol is None or (self.is_own(name) and not handed_out):
             self.handed_over(call, frame)
             return
         if symbol.opens:
@@ -147,14 +148,15 @@ class Running:
         self.edge(node, expr, frame, needs, base if isinstance(base, Class) else None, None if self.is_test else self.typed(callee))
 
     def with_classes(self, definition: Definition, expr: Expr, frame: Frame) -> Node | None:
-        """A helper of the tests that is told which class to make objects of, or the words of a command line, has a node of its own for each
-        such call."""
+        """A helper of the tests that is told which class to make objects of, in which module to replace something, or a command
+        line's words, has a node of its own for each such call."""
         function = definition.target
         if not isinstance(expr, Call) or not isinstance(function, Function) or not self.context.is_test_code(function.module.path):
             return None
         given = (a.value for a in expr.args if isinstance(a.value, Name | Attr))
+        told = (d.target for value in given for d in self.values.evaluate(value, frame).definitions)
         if not (expr.args and self.knowledge.words("chooses") & function.words) and not any(
-            isinstance(d.target, Class | External) for value in given for d in self.values.evaluate(value, frame).definitions
+            isinstance(target, Class | External | Module) for target in told
         ):
             return None
         inner = self.values.enter(expr, definition, frame)

@@ -93,6 +93,8 @@ class Edge:
     typed: Class | str | None = None
     host: str | None = None
     """The other machine that the source fixes for it to go to."""
+    also: tuple[str, ...] = ()
+    """Other symbols that may stand here, or in the other arms of an `if`, and have the same effect."""
 
     @property
     def place(self) -> Place:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from testaudit.link.evaluation.entering import LAZY_FIXTURES
 from testaudit.model import External
 from testaudit.read.facts import Attr, Call, Const, Expr, FuncRef, Function, Name, Step, Template, walk
 from testaudit.runners.applied import arguments
+from testaudit.runners.pytest.branches import Given, defaults, steps
 from testaudit.runners.pytest.run import Run
 from testaudit.runners.values import Written
 
@@ -16,8 +17,6 @@ WORDS = ("getfixturevalue", "getfuncargvalue")
 _DEPTH = 3
 _HANDED = re.compile(rb"\brequest\b(?!\s*\.)")
 """`request` itself, not an attribute of it."""
-
-Given = Mapping[str, tuple[Expr, ...] | None]
 
 
 def dynamic_names(run: Run, function: Function, given: Given, depth: int = 0) -> tuple[str, ...] | None:
@@ -31,7 +30,7 @@ def dynamic_names(run: Run, function: Function, given: Given, depth: int = 0) ->
         return ()
     names: dict[str, None] = {}
     certain = True
-    for call in _calls(function):
+    for call in _calls(function, given):
         found: tuple[str, ...] | None = ()
         if isinstance(call.func, Attr) and call.func.name in WORDS:
             named = call.argument(0, "argname")
@@ -65,16 +64,16 @@ def _may_ask(function: Function) -> bool:
     return not function.words.isdisjoint(WORDS) or _HANDED.search(source, function.body_start, function.end) is not None
 
 
-def _calls(function: Function) -> Iterator[Call]:
-    for step in function.body.steps:
+def _calls(function: Function, given: Given) -> Iterator[Call]:
+    for step, _ in steps(function, given):
         for expr in _expressions(step):
             for inner in walk(expr):
                 if isinstance(inner, Call):
                     yield inner
                 elif isinstance(inner, FuncRef):
-                    yield from _calls(inner.function)
+                    yield from _calls(inner.function, {})
         if isinstance(step.defined, Function):
-            yield from _calls(step.defined)
+            yield from _calls(step.defined, {})
     for region in function.body.regions:
         if region.head is not None and region.role in ("branch", "loop", "with"):
             yield from (inner for inner in walk(region.head) if isinstance(inner, Call))
@@ -91,8 +90,11 @@ def _through(run: Run, call: Call, function: Function, given: Given, depth: int)
     target = run.values.target(call.func, function)
     if not isinstance(target, Function) or not any(word in target.words for word in WORDS):
         return ()
-    passed: dict[str, tuple[Expr, ...] | None] = {}
+    passed = defaults(target)
     for name, written in arguments(target, call, Written(call, function)).items():
+        if isinstance(written.expr, Const):
+            passed[name] = (written.expr,)
+            continue
         texts = _strings(run, written.expr, function, given) if name != "request" else ()
         passed[name] = tuple(Const(written.expr.start, written.expr.end, text) for text in texts) if texts is not None else None
     return dynamic_names(run, target, passed, depth + 1)
@@ -111,13 +113,16 @@ def _strings(run: Run, expr: Expr, function: Function, given: Given) -> tuple[st
     for bound in function.body.bindings.get(key, ()):
         if bound.how == "iterate" and bound.value is not None:
             return run.values.strings(Written(bound.value, function)) or _looped(run, bound.value, function, given)
-    return _assigned(run, key, function)
+    return _assigned(run, key, function, given)
 
 
-def _assigned(run: Run, name: str, function: Function) -> tuple[str, ...] | None:
+def _assigned(run: Run, name: str, function: Function, given: Given) -> tuple[str, ...] | None:
     """The strings that a local variable is set to, in whatever branch: constants, and templates that extend what it was before."""
     found: dict[str, None] = {}
-    for bound in function.body.bindings.get(name, ()):
+    bindings = function.body.bindings.get(name, ())
+    for bound, surely in steps(function, given):
+        if bound not in bindings:
+            continue
         if bound.how != "=" or bound.value is None:
             return None
         if isinstance(bound.value, Template):
@@ -129,6 +134,8 @@ def _assigned(run: Run, name: str, function: Function) -> tuple[str, ...] | None
             if not isinstance(text, str):
                 return None
             texts = [text]
+        if surely:
+            found.clear()
         found.update(dict.fromkeys(texts))
     return tuple(found) or None
 
