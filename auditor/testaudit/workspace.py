@@ -36,6 +36,7 @@ class Workspace:
     _found: dict[tuple[str, tuple[str, ...]], str | None] = field(default_factory=dict)
     _listings: dict[str, frozenset[str]] = field(default_factory=dict)
     _roots: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _namespaces: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def module(self, path: str) -> Module | None:
         """The module at `path`, or None when there is no readable file."""
@@ -73,6 +74,16 @@ class Workspace:
         if key not in self._found:
             self._found[key] = next((path for root in roots if (path := self.find_in(root, dotted))), None)
         return self._found[key]
+
+    def within(self, namespace: str, name: str, importer: str) -> str | None:
+        """The path of the module `name` in a namespace package (`google.cloud` after `import google.cloud.storage`), as `find` gives it;
+        None where `namespace` is a library's, or a package with an `__init__.py`."""
+        top = namespace.partition(".")[0]
+        folder = importer.rpartition("/")[0]
+        key = (top, folder)
+        if key not in self._namespaces:
+            self._namespaces[key] = any(self.is_folder(_join(root, top)) for root in self.roots_of(importer))
+        return self.find(f"{namespace}.{name}", importer) if self._namespaces[key] else None
 
     def find_in(self, folder: str, dotted: str) -> str | None:
         """The module `dotted` below one folder (for relative imports: the package's own)."""

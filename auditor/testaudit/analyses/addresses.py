@@ -35,6 +35,8 @@ def is_meant(name: str, knowledge: Knowledge) -> bool:
     entry = knowledge.entry_name(name)
     if entry is None or not entry.endswith("*"):
         return entry is not None
+    if _asks_a_double(name, knowledge):
+        return False
     parts = knowledge.canonical(name).split(".")
     if parts[-1] in _ENDS:
         return False
@@ -44,6 +46,12 @@ def is_meant(name: str, knowledge: Knowledge) -> bool:
             listed = knowledge.symbol(owner) if knowledge.entry_name(owner) == owner else None
             return listed is not None and not listed.pure
     return True
+
+
+def _asks_a_double(name: str, knowledge: Knowledge) -> bool:
+    """Whether the method is one that only doubles have (`client.release.assert_called_once()`)."""
+    symbol = knowledge.member("unittest.mock.Mock", name.rpartition(".")[2])
+    return symbol is not None and (symbol.verifies == "mock" or symbol.rolls_back)
 
 
 def effect_of(symbol: Symbol, thing: Thing, call: Call, frame: Frame, context: Linked) -> str | None:

@@ -35,7 +35,7 @@ class Injected:
             init = found
         function = init if init is not None else target
         assert isinstance(function, Function)
-        parameter = _parameter(function, argument, call, bound=bound or init is not None)
+        parameter = parameter_of(function, argument, call, bound=bound or init is not None)
         if parameter is None:
             return
         if isinstance(target, Class):
@@ -81,7 +81,7 @@ class Injected:
                 yield Cut("type", name.partition(".")[0] if is_client else name)
 
 
-def _parameter(function: Function, argument: Argument, call: Call, *, bound: bool) -> Param | None:
+def parameter_of(function: Function, argument: Argument, call: Call, *, bound: bool) -> Param | None:
     """The parameter that an argument of a call is for."""
     if argument.name is not None:
         return function.param(argument.name)

@@ -6,10 +6,11 @@ from testaudit.knowledge import Knowledge, Symbol
 from testaudit.read.facts import Class, Function
 
 
-def known_symbol(function: Function, receiver: Class | None, knowledge: Knowledge) -> Symbol | None:
+def known_symbol(function: Function, written: str, receiver: Class | None, knowledge: Knowledge) -> Symbol | None:
     """The entry with an effect for a first-party function or method (of an object of `receiver`), by any name that it could be imported by:
-    the package's, or that of any package below it down to its module. Entries that stand for many names at once say too little of one: in
-    google-cloud-bigquery's own suite they made 746 tests with doubles integration tests."""
+    the package's, or that of any package below it down to its module, and the name `written` at the call, which may be an alias. Entries
+    that stand for many names at once say too little of one: in google-cloud-bigquery's own suite they made 746 tests with doubles
+    integration tests."""
     parts = function.module.path.removesuffix(".py").removesuffix("/__init__").split("/")
     start = next((index for index, part in enumerate(parts) if knowledge.is_known_library(part)), None)
     if start is None or function.name.startswith("__"):
@@ -19,7 +20,7 @@ def known_symbol(function: Function, receiver: Class | None, knowledge: Knowledg
         owners = [receiver.name, owner.name] if receiver is not None else [owner.name]
         names = [f"{cls}.{function.name}" for cls in dict.fromkeys(owners)]
     elif owner is None:
-        names = [function.name]
+        names = list(dict.fromkeys((function.name, written)))
     else:
         return None
     for end in range(start + 1, len(parts) + 1):

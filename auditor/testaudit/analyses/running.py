@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from testaudit.analyses.addresses import effect_of, is_meant
 from testaudit.analyses.hosts import fixed_host
+from testaudit.analyses.kept import is_kept
 from testaudit.analyses.operands import operand
 from testaudit.analyses.own_libraries import known_symbol
 from testaudit.analyses.receivers import declared, is_picked, owners
@@ -49,10 +50,10 @@ class Running:
         match thing:
             case Definition(target=Function()):
                 self.runs(thing, call, frame, callee)
-                self.handed_over(call, frame)
+                self.handed_over(call, frame, thing)
             case Definition(target=Class() as cls):
                 self.constructs(cls, call, frame, picked=thing.picked)
-                self.handed_over(call, frame)
+                self.handed_over(call, frame, thing)
             case Definition(target=External(name=name)):
                 self.calls_library(name, thing, call, callee, frame)
             case Instance(type=Class() as cls):
@@ -101,10 +102,18 @@ class Running:
         """Whether a name that does not resolve lies in a first-party package (a compiled module of it)."""
         return self.context.workspace.find(name.partition(".")[0], self.node.module.path) is not None
 
-    def handed_over(self, call: Call, frame: Frame) -> None:
-        """Functions that are given to first-party or unknown code are taken to be called by it."""
+    def handed_over(self, call: Call, frame: Frame, callee: Definition | None = None) -> None:
+        """Functions that are given to first-party or unknown code are taken to be called by it; in the code under test not where it
+        is to be seen that they are only kept."""
+        target = callee.target if callee is not None and not self.is_test else None
         for argument in call.args:
             expr = argument.value
+            if (
+                isinstance(expr, Name | Attr)
+                and isinstance(target, Function | Class)
+                and is_kept(target, argument, call, self.context, bound=callee is not None and callee.receiver is not None)
+            ):
+                continue
             if isinstance(expr, Name):
                 function = self.names.lookup(expr.name, frame.scope)
                 if isinstance(function, Function) and not does_nothing(function):
@@ -135,9 +144,10 @@ class Running:
         if does_nothing(function) and not isinstance(base, Class):
             return
         this = self.values.instance_class(definition)
-        known = (
-            known_symbol(function, this, self.knowledge) if self.is_test and not self.context.is_test_code(function.module.path) else None
-        )
+        known = None
+        if self.is_test and not self.context.is_test_code(function.module.path):
+            func = expr.func if isinstance(expr, Call) else expr
+            known = known_symbol(function, func.name if isinstance(func, Name | Attr) else function.name, this, self.knowledge)
         if known is not None and known.effect is not None:
             self.effect(expr, frame, known.effect, known.name, known)
             self.node.edges[-1].undoubled = True

@@ -67,10 +67,14 @@ class Ways:
                     yield from self.of(step.value, inside, depth + 2)
 
     def _made(self, value: Value, depth: int) -> Iterator[Way]:
-        """The ways to the constructor or factory of an object."""
+        """The ways to the constructor of an object, and to the factories that were called to have it made."""
         for thing in value.things:
-            if isinstance(thing, Instance) and thing.call is not None and thing.frame is not None:
-                yield from self.of(thing.call.func, thing.frame, depth + 2)
+            if isinstance(thing, Instance) and thing.call is not None:
+                call: Call | None = thing.call
+                at = thing.frame
+                while call is not None and at is not None:
+                    yield from self.of(call.func, at, depth + 2)
+                    call, at = at.call, at.caller
 
     def _name_ways(self, expr: Name, frame: Frame, depth: int) -> Iterator[Way]:
         at: Frame | None = frame

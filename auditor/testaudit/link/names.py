@@ -53,7 +53,7 @@ class Names(Resolver):
             case Attr():
                 if (receiver := self.receiver_class(expr.value, scope)) is not None:
                     return self.attribute(receiver[0], expr.name, instance=receiver[1])
-                return self.attribute_of(self.resolve(expr.value, scope), expr.name)
+                return self.attribute_of(self.resolve(expr.value, scope), expr.name, scope if isinstance(scope, Module) else scope.module)
             case Call(func=Name(name="super")):
                 return Unknown("super() without an attribute")
             case Await():
@@ -137,13 +137,15 @@ class Names(Resolver):
                 return Cell(owner, name)
         return Cell(cls, name, instance=True) if instance and isinstance(found, Unknown) else found
 
-    def attribute_of(self, target: Target, name: str) -> Target:
-        """The attribute `name` of what a name resolved to."""
+    def attribute_of(self, target: Target, name: str, module: Module | None = None) -> Target:
+        """The attribute `name` of what a name resolved to, in a `module` if that is known: it says which namespace packages are
+        first-party."""
         match target:
             case Module() | Class():
                 return self.member(target, name)
             case External():
-                return External(f"{target.name}.{name}")
+                inner = self.within(target.name, name, module) if module is not None else None
+                return inner if inner is not None else External(f"{target.name}.{name}")
             case Function():
                 return Cell(target, f".{name}")
             case Cell():
@@ -181,6 +183,15 @@ class Names(Resolver):
     def named_by(self, imported: Import, module: Module) -> Iterator[Module]:
         """The first-party modules that an import statement of a module names."""
         return named_by(self, imported, module)
+
+    def within(self, namespace: str, name: str, module: Module) -> Module | None:
+        """The first-party module `name` in a namespace package, as a module that has imported it sees it; None where it is none."""
+        path = self.workspace.within(namespace, name, module.path)
+        return self.workspace.module(path) if path is not None else None
+
+    def imported(self, dotted: str, module: Module) -> Target:
+        """What `import dotted as name` in a module would bind the name to."""
+        return imported_target(self, Import(dotted, None, dotted, aliased=True), module)
 
     # ----------------------------------------------------------------------------------------------------------- private
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from testaudit.link.evaluation.evaluator import Evaluator
-from testaudit.link.frames import NOTHING, Frame, Instance, Value, unknown
+from testaudit.link.frames import NOTHING, Definition, Frame, Instance, Member, Thing, Value, unknown
 from testaudit.model import External
 from testaudit.read.facts import Attr, Class, Collection, Const, Expr, Index, Name, Op
 
@@ -41,6 +41,17 @@ def annotated(values: Evaluator, annotation: Expr, frame: Frame) -> Value:
     if isinstance(target, Class) or (isinstance(target, External) and not target.name.startswith("typing.")):
         return Value((Instance(target, declared=True),))
     return unknown("an annotation that does not resolve")
+
+
+def says_nothing(thing: Thing) -> bool:
+    """Whether an annotation can only add to this: an object whose type is declared as well, or an attribute of a library's object."""
+    match thing:
+        case Instance(declared=declared):
+            return declared
+        case Definition(target=External(), receiver=receiver):
+            return receiver is not None and any(isinstance(owner, Instance) for owner in receiver.things)
+        case _:
+            return isinstance(thing, Member)
 
 
 def _unquoted(text: str, at: Const) -> Expr | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from testaudit.link.evaluation.entering import recurses
 from testaudit.link.evaluation.evaluator import Evaluator
 from testaudit.link.evaluation.loading import loaded
-from testaudit.link.evaluation.parameters import REQUEST
+from testaudit.link.evaluation.parameters import REQUEST, requested_parameter
 from testaudit.link.evaluation.records import given_field, made_object
 from testaudit.link.evaluation.results import result
 from testaudit.link.evaluation.symbols import library_symbol, target_value
@@ -34,17 +34,14 @@ def _attribute_of(values: Evaluator, thing: Thing, value: Value, name: str, fram
             return target_value(values, values.names.member(module, name))
         case Definition(target=Class() as cls):
             return class_attribute(values, cls, name, False, Value((thing,), value.paths), frame)
-        case Definition(target=External(name=base)):
-            symbol = values.knowledge.symbol(base)
-            if symbol is not None and symbol.returns and thing.receiver is not None and values.knowledge.member(base, name) is None:
-                base = symbol.returns  # a property that the tables list as a method
-            return library_symbol(values, f"{base}.{name}", value)
+        case Definition(target=External()):
+            return _of_library(values, thing, value, name, frame)
         case Definition(target=Function() as function):
             return Value((), (Path(Cell(function, "")) / f".{name}",), "an attribute of a function")
         case Instance(type=Class() as cls):
             return class_attribute(values, cls, name, True, Value((thing,), value.paths), frame)
         case Instance(type=External(name=base)):
-            return _of_library_object(values, thing, base, name, value)
+            return _of_library_object(values, thing, base, name, value, frame)
         case Literal(expr=Collection() as display):
             return Value((Definition(External(f"builtins.{display.kind}.{name}"), None, Value((thing,), value.paths)),))
         case Literal(expr=Const(value=constant)):
@@ -56,9 +53,20 @@ def _attribute_of(values: Evaluator, thing: Thing, value: Value, name: str, fram
             return Value((Member(name, value),), (), "an attribute of something unknown")
 
 
-def _of_library_object(values: Evaluator, thing: Instance, base: str, name: str, value: Value) -> Value:
+def _of_library(values: Evaluator, thing: Definition, value: Value, name: str, frame: Frame) -> Value:
+    """An attribute of a library's symbol, or a first-party module in a namespace package."""
+    assert isinstance(thing.target, External)
+    base = thing.target.name
+    symbol = values.knowledge.symbol(base)
+    if symbol is not None and symbol.returns and thing.receiver is not None and values.knowledge.member(base, name) is None:
+        base = symbol.returns  # a property that the tables list as a method
+    inner = values.names.within(base, name, frame.module) if thing.receiver is None else None
+    return Value((Definition(inner),)) if inner is not None else library_symbol(values, f"{base}.{name}", value)
+
+
+def _of_library_object(values: Evaluator, thing: Instance, base: str, name: str, value: Value, frame: Frame) -> Value:
     if base == REQUEST and name == "param":
-        return unknown("a fixture's parameter")
+        return requested_parameter(values, frame)
     symbol = values.knowledge.member(base, name)
     if symbol is not None and symbol.loads and symbol.type is not None and thing.call is not None and thing.frame is not None:
         points = loaded(values, Definition(thing.type), thing.call, thing.frame)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from testaudit.link.calls import spread_items
+from testaudit.link.evaluation.annotations import annotated
 from testaudit.link.evaluation.attributes import attribute
 from testaudit.link.evaluation.entering import LAZY_FIXTURES, enter
 from testaudit.link.evaluation.evaluator import Evaluator
 from testaudit.link.evaluation.items import elements
 from testaudit.link.evaluation.loading import handed_out, loaded
 from testaudit.link.evaluation.results import entered, result
+from testaudit.link.evaluation.symbols import target_value
 from testaudit.link.frames import NOTHING, Definition, Frame, Given, Instance, Literal, Thing, Value, unknown
 from testaudit.model import External
 from testaudit.read.facts import Call, Class, Function
 from testaudit.records import replace
 
 _COPIES = {f"builtins.{n}" for n in ("list", "dict", "set", "tuple", "sorted", "frozenset", "reversed")} | {"copy.copy", "copy.deepcopy"}
+_CASTS = {"typing.cast", "typing_extensions.cast"}
 _OWN_COPIES = {"builtins.dict.copy", "builtins.list.copy"}
 
 
@@ -62,6 +65,11 @@ def _external_call(values: Evaluator, name: str, callee: Definition, call: Call,
     if found is not None:
         return found
     first = call.positional(0)
+    if name in _CASTS and first is not None and (held := call.positional(1)) is not None:
+        value = values.evaluate(held, frame)
+        return value if value.types or value.definitions else annotated(values, first, frame)
+    if name == "importlib.import_module" and first is not None and len(call.args) == 1:
+        return _module_called(values, values.evaluate(first, frame).constants, frame)
     symbol = values.knowledge.symbol(name)
     if symbol is not None:
         if symbol.loads and (points := loaded(values, callee, call, frame)) is not None:
@@ -112,3 +120,10 @@ def _builtin_call(values: Evaluator, name: str, callee: Definition, call: Call, 
         made = (replace(t, given=Given(call, frame)) if isinstance(t, Definition) and t.given is None else t for t in whole.things)
         return replace(whole, things=tuple(made))
     return None
+
+
+def _module_called(values: Evaluator, names: tuple[object, ...], frame: Frame) -> Value:
+    """The module of a name that is written out."""
+    if len(names) != 1 or not isinstance(names[0], str) or names[0].startswith("."):
+        return unknown("a module of a computed name")
+    return target_value(values, values.names.imported(names[0], frame.module))

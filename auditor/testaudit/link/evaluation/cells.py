@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from testaudit.link.evaluation.annotations import annotated
 from testaudit.link.evaluation.entering import enter
 from testaudit.link.evaluation.evaluator import Evaluator
@@ -21,6 +23,9 @@ def cell_contents(values: Evaluator, cell: Cell, frame: Frame | None) -> Value:
     if isinstance(owner, Module):
         for step in owner.body.bindings.get(cell.name, ())[:8]:
             value |= bound(values, cell.name, step, values.module_frame(owner))
+        for function in _rebinding(owner, cell.name):
+            for step in function.body.bindings.get(cell.name, ())[:4]:
+                value |= bound(values, cell.name, step, Frame(function))
     elif isinstance(owner, Class):
         value = _class_cell(values, owner, cell, frame)
     elif isinstance(owner, Function):
@@ -28,6 +33,15 @@ def cell_contents(values: Evaluator, cell: Cell, frame: Frame | None) -> Value:
     elif isinstance(owner, External):
         value = Value((Definition(owner),))
     return Value(value.things, (*value.paths, Path(cell)), value.why if value.things or value.why else "never assigned")
+
+
+def _rebinding(module: Module, name: str) -> Iterator[Function]:
+    """The functions and methods of a module that say `global name`: what is only made when it is first asked for is bound there."""
+    if module.language != "python" or b"global " not in module.source:
+        return
+    for function in (*module.functions, *(method for cls in module.classes for method in methods(cls))):
+        if "global" in function.words and name in function.words and function.body.declared.get(name) == "global":
+            yield function
 
 
 def _class_cell(values: Evaluator, owner: Class, cell: Cell, frame: Frame | None) -> Value:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from testaudit.link.evaluation.annotations import annotated
+from testaudit.link.evaluation.annotations import annotated, says_nothing
 from testaudit.link.evaluation.entering import lexical_frame
 from testaudit.link.evaluation.evaluator import Evaluator
-from testaudit.link.frames import Definition, Frame, Instance, Path, Value, unknown
+from testaudit.link.frames import Definition, Frame, Instance, Literal, Path, Value, unknown
 from testaudit.model import Cell, External, Fixture
-from testaudit.read.facts import Class, Function, Name, Param
+from testaudit.read.facts import Call, Class, Collection, Expr, Function, Name, Param
+
+_MANY = 12
+"""So many rows of a parameter table are looked at."""
 
 REQUEST = "pytest.FixtureRequest"
 """The type of the `request` that fixtures and tests may ask for."""
@@ -52,10 +55,35 @@ def _said(values: Evaluator, value: Value, parameter: Param | None, frame: Frame
     function = frame.scope
     if parameter is None or parameter.annotation is None or not isinstance(function, Function):
         return value
-    if any(not isinstance(thing, Instance) or not thing.declared for thing in value.things):
+    if not all(map(says_nothing, value.things)):
         return value
     typed = annotated(values, parameter.annotation, lexical_frame(values, frame, function))
     return Value(typed.things, value.paths, None) if typed.things else value
+
+
+def requested_parameter(values: Evaluator, frame: Frame) -> Value:
+    """What `request.param` may be in the fixture of a frame: any of the values that its decorator lists."""
+    fixture = frame.fixture
+    function = fixture.function if fixture is not None else None
+    value = Value()
+    for decorator in function.decorators if function is not None else ():
+        listed = decorator.call.keyword("params") if decorator.call is not None else None
+        for thing in (
+            values.evaluate(listed, values.module_frame(function.module)).things if listed is not None and function is not None else ()
+        ):
+            if isinstance(thing, Literal) and isinstance(thing.expr, Collection) and thing.expr.kind != "dict":
+                for item in thing.expr.items[:_MANY]:
+                    value |= values.evaluate(_bare(values, item, thing.frame), thing.frame)
+    return Value(value.things, (), None if value.things and value.why is None else "a fixture's parameter")
+
+
+def _bare(values: Evaluator, item: Expr, frame: Frame) -> Expr:
+    """What a row of a parameter table gives: `pytest.param(value, id=…)` gives its value."""
+    if isinstance(item, Call) and (given := item.positional(0)) is not None:
+        target = values.names.resolve(item.func, frame.scope)
+        if isinstance(target, External) and target.name == "pytest.param":
+            return given
+    return item
 
 
 def _fixture(name: str, frame: Frame) -> Fixture | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from testaudit.link.evaluation.annotations import annotated
+from testaudit.link.evaluation.annotations import annotated, says_nothing
 from testaudit.link.evaluation.deciding import runs
 from testaudit.link.evaluation.entering import lexical_frame
 from testaudit.link.evaluation.evaluator import Evaluator
@@ -27,8 +27,9 @@ def result(values: Evaluator, frame: Frame) -> Value:
             value |= values.evaluate(step.value, frame)
         if verdict and step.kind == "return":
             return value  # what follows does not run
-    if not value.things and function.returns is not None:
-        value |= annotated(values, function.returns, lexical_frame(values, frame, function))
+    if function.returns is not None and all(map(says_nothing, value.things)):
+        said = annotated(values, function.returns, lexical_frame(values, frame, function))
+        value = Value(said.things, value.paths, None) if said.things else value
     return replace(value, why="a long function") if len(steps) > 6 and value.why is None else value
 
 
