@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 
 from testaudit.analyses.cuts import Cut
 from testaudit.analyses.doubles import Doubles
 from testaudit.analyses.effects import Effects
-from testaudit.analyses.layers import Layers, declared
+from testaudit.analyses.layers import Layers, declared, declared_by_team
 from testaudit.analyses.reach import Reach
 from testaudit.analyses.readings import Readings
 from testaudit.analyses.runs import Runs
@@ -25,6 +26,9 @@ FAR = ("http", "cloud", "mail", "socket")
 """What own code may be replaced for in any test: it leads to services of others, which have their sandboxes."""
 NEAR = frozenset({"clock", "sleep", "random"})
 """Likewise where the replaced code itself does this: time and chance."""
+_WORDS = re.compile(r"(?:^|[\W_])(?:e2e|end[_-]?to[_-]?end)(?=[\W_]|$)", re.IGNORECASE)
+"""What surely means the whole system; `ui`, `system` and `acceptance`, which many teams use, too often mean a part of one."""
+_BEFORE_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _FAR_BITS = sum(BITS[effect] for effect in FAR)
 
 
@@ -75,9 +79,11 @@ class ReplacedCode:
                     yield Replaced(test, event.place, target, own)
 
     def _is_end_to_end(self, test: Test) -> bool:
-        said = declared(test, self._context.config)
+        config = self._context.config
+        said = declared(test, config)
         if said is not None:
-            return said == "e2e"
+            by_team = config is not None and declared_by_team(test, config.layers.declared) is not None
+            return said == "e2e" and (by_team or any(map(_WORDS.search, _names(test))))
         return self._drives_browser(test) and Layers(self._suite, Effects(self._suite, [test])).of(test).layer == "e2e"
 
     def _drives_browser(self, test: Test) -> bool:
@@ -133,3 +139,11 @@ class ReplacedCode:
             if self._context.workspace.find(imported.module, module.path) is None:
                 return True
         return False
+
+
+def _names(test: Test) -> Iterator[str]:
+    """The names by which a test may say what it is: markers, class and path."""
+    yield from (name for name, _ in test.marks)
+    if test.owner is not None:
+        yield _BEFORE_CAPITAL.sub("_", test.owner.name)
+    yield test.path

@@ -7,6 +7,7 @@ import re
 from testaudit.api import (
     Call,
     Class,
+    Const,
     Expr,
     Findings,
     Function,
@@ -55,6 +56,8 @@ _NAMES = (
     r"accepts?|accepted|supported|allow(?:s|ed)?|permit(?:s|ted)?|valid|validates|can|possible|imports?",  # a rejection would raise
     r"(?:hash|pickle?|import|iter|copy|subscript|reus|pars|call|seriali[sz])able",  # so would a missing protocol
     r"benchmarks?|bench|perf|performance|doctests?|examples?|lint|mypy|typing",  # a runner of something else
+    r"double_(?:call|cancel|clos|connect|delet|disconnect|free|init|register|releas|remov|shutdown|start|stop|unregister)[a-z]*",  # twice
+    r"launch(?:es|ed)?|test_\d+_(?:set_?up|prepare|tear_?down|clean_?up)",  # it comes up; a step of a story in numbered tests
 )
 """What in a test's name says that not failing is the point, one alternative a reason, in whole words."""
 
@@ -64,7 +67,9 @@ _TEXTS = (
     r"\b(?:smoke|sanity|idempoten|no-?op|crash|segfault|deadlock|gracefully|regression test|silently|reproduc|thread[- ]safe)",
     r"\b[a-z]+error\b",  # "prior to 466: TypeError": what it was that used to happen
     r"issues?/\d|\b(?:gh|issue|bug|ticket)[ :]*[-#]?\d|#\d{3,}|(?-i:\b[A-Z]{3,}-\d{2,})",  # a defect that a plain run brought to light
-    r"\bassert(?:s|ed|ions?)?\b(?!-)",  # where the assertion is
+    r"\bassert(?:s|ed|ions?)?\b(?!-)|\bverify:",  # where the assertion is, or what a reader is to look at
+    r"\bfor fix\b|\bcommit [\da-f]{7,}",
+    r"\bno (?:effect|impact)\b|\bwithout doing anything\b|\breturns? early\b|\bearly (?:return|exit)\b|\bhandle[sd]\b",
     r"\bno[- ]?raise\b|\bdo(?:es)? nothing\b|\bnothing (?:should )?happens?\b|\b(?:for|test) coverage\b",
     r"\bworks\b|\b(?:just|sure|ensures?|checks?|tests?|it|this|still|also|that|should|must|can|to|both)\s+(?:\S+\s+){0,6}(?:works?|runs?|pass(?:es)?|succeeds?|successful)\b",
     r"\b(?:just|simply|merely)\s+\w+",  # "just test that it is built", "simply prints the source"
@@ -76,7 +81,11 @@ _TEXTS = (
 )
 """The same in its docstring and comments, in which people write sentences."""
 
+_FILES = r"smoke|fuzz(?:ing)?|stress|sanity|bench(?:marks?)?|perf(?:ormance)?|typing|type_check(?:ing|s)?|mypy|lint|doctests?"
+"""The same of all tests of a file or class, in its name."""
+
 _NAME_SAYS_SO = re.compile(rf"(?:^|_)(?:{'|'.join(_NAMES)})(?=_|\d|$)", re.IGNORECASE)
+_FILE_SAYS_SO = re.compile(rf"(?:^|_)(?:{_FILES})(?=_|\d|$)", re.IGNORECASE)
 _WHOLE_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BETWEEN_WORDS = re.compile(r"\W+")
 """What separates words in a title."""
@@ -85,7 +94,24 @@ _COMMENT = re.compile(r"#\s*(.*)")
 _ENDS = frozenset({"skip", "xfail", "skipTest", "warn"})
 _CLASS_NAME = re.compile(r"_*[A-Z]\w*[a-z]\w*")
 _PROTOCOLS = frozenset(  # json.loads is none: what it answers can be wrong
-    {"repr", "str", "hash", "iter", "list", "bool", "getattr", "dir", "deepcopy", "copy", "dumps", "ref", "getsizeof", "getmembers"}
+    {
+        "repr",
+        "str",
+        "hash",
+        "iter",
+        "exec_module",
+        "import_module",
+        "list",
+        "bool",
+        "getattr",
+        "dir",
+        "deepcopy",
+        "copy",
+        "dumps",
+        "ref",
+        "getsizeof",
+        "getmembers",
+    }
 ) | {"importorskip"}
 """What is called for an object's sake alone, when its result is thrown away: that it can be printed, hashed, copied, pickled."""
 
@@ -111,9 +137,16 @@ def check(test: Test, suite: Suite) -> Findings:
 
 
 def _says_so(test: Test) -> bool:
-    """Whether the test's name, docstring or comments say that not failing is the point."""
-    name = _BETWEEN_WORDS.sub("_", _WHOLE_WORD.sub("_", test.name))
-    return _NAME_SAYS_SO.search(name) is not None or _TEXT_SAYS_SO.search(_said_in(test.function)) is not None
+    """Whether the test's name, docstring or comments, or the name of its file or class say that not failing is the point."""
+    if _NAME_SAYS_SO.search(_in_words(test.name)) is not None or _TEXT_SAYS_SO.search(_said_in(test.function)) is not None:
+        return True
+    around = [test.path.rpartition("/")[2].removesuffix(".py"), *([test.owner.name] if test.owner is not None else [])]
+    return any(_FILE_SAYS_SO.search(_in_words(name)) is not None for name in around)
+
+
+def _in_words(name: str) -> str:
+    """A name or title as words with underscores between them."""
+    return _BETWEEN_WORDS.sub("_", _WHOLE_WORD.sub("_", name))
 
 
 def _makes_suite(test: Test) -> bool:
@@ -122,16 +155,21 @@ def _makes_suite(test: Test) -> bool:
 
 
 def _leaves_nothing_to_verify(function: Function) -> bool:
-    """Whether the test gives up, warns by itself, yields its cases to a runner of old, or at last only defines, imports, makes an object or
-    tries a protocol: that is admitted, or it raises."""
+    """Whether the test gives up, warns by itself, yields its cases to a runner of old, answers as a helper does (`test-returns-value` may
+    speak of), or at last only defines, imports, makes an object or tries a protocol: that is admitted, or it raises."""
     last = function.body.steps[-1]
-    if any(step.kind == "yield" for step in function.body.steps):
+    if any(step.kind == "yield" or (step.kind == "return" and _answers(step.value)) for step in function.body.steps):
         return True
     if any(_called(step) in _ENDS for step in function.body.steps if step.region == 0 or _called(step) == "warn"):
         return True
     if last.kind == "define":
         return isinstance(last.defined, Class) or (last.defined is not None and bool(last.defined.decorators))
     return last.kind == "import" or _called(last) in _PROTOCOLS or _makes_object(last)
+
+
+def _answers(value: Expr | None) -> bool:
+    """Whether what is returned is something."""
+    return value is not None and not (isinstance(value, Const) and value.value is None)
 
 
 def _makes_object(step: Step) -> bool:

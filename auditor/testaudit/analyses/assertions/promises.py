@@ -14,6 +14,7 @@ _STATEMENTS = (
     rb"[(,]\s*\w+\.assert\w*\s*[,)]",  # handed over: deferred.addCallback(self.assertEqual, …)
     rb"\b(?:raises|warns|deprecated_call|fail|expect)\(",  # pytest.raises, ctx.fail, playwright's expect
     rb"\.should(?:nt|_not)?\.",  # text.should.equal(…)
+    rb"\bverify=True\b",  # what is called is told to
 )
 """Verifications wherever they stand: in a test, its fixtures, their helpers."""
 
@@ -23,6 +24,7 @@ _IN_TESTS = (
     rb"(?:simplefilter|filterwarnings)\(\s*(?:action=)?[\"']error",  # every warning is a failure
     rb"\bcheck=True\b|\bcheck_(?:call|output|returncode)\(|\braise_for_status\(",  # a process or a response whose status is checked
     rb"\bshould_(?:receive|call)\(",  # an expectation of a mock
+    rb"\bsuppress\(",  # only these errors may come
     rb"\bwait_?[Ff]or\w*\(|[Uu]ntil(?:_\w+)?\(",  # a wait that fails when it takes too long
 )
 """What verifies only when the test itself does it: a fixture that waits or raises guards its own setup."""
