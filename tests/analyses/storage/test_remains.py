@@ -252,6 +252,51 @@ SILENT = {
             tracker.calls = 0
             assert tracker
         """,
+    "a class attribute that mocker has replaced before": """
+        def test(mocker):
+            mocker.patch("app.Factory.base")
+            Factory.base = "x"
+            assert create()
+        """,
+    "logging that is switched on again": """
+        def test():
+            logging.disable(logging.CRITICAL)
+            create()
+            logging.disable(logging.NOTSET)
+            assert create()
+        """,
+    "what an object does when its `with` is entered": """
+        class Elsewhere:
+            def __init__(self, path):
+                self.before = os.getcwd()
+                os.chdir(path)
+
+            def __enter__(self):
+                return self
+
+            def __exit__(self, *_):
+                os.chdir(self.before)
+
+
+        def test(tmp_path):
+            with Elsewhere(tmp_path):
+                assert os.listdir() == []
+        """,
+    "a value that a helper restores": """
+        def test():
+            original = app.LIMIT
+            app.LIMIT = 3
+            try:
+                assert app.LIMIT == 3
+            finally:
+                put(app, "LIMIT", original)
+        """,
+    "a path for imports that is added where it is missing": """
+        def test():
+            if "lib" not in sys.path:
+                sys.path.insert(0, "lib")
+            assert create()
+        """,
     "what is put back in a finally": """
         def test():
             app.LIMIT = 3

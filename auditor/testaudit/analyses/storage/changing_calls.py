@@ -8,13 +8,10 @@ from testaudit.analyses.operands import operand
 from testaudit.analyses.storage.access import Access, Kind, Storage
 from testaudit.analyses.storage.setters import DIVERTED, diverts_in
 from testaudit.knowledge import Symbol
-from testaudit.link.frames import ANY, SOME, Definition, Frame, Member, Path
+from testaudit.link.frames import ANY, SOME, Definition, Frame, Instance, Member, Path
 from testaudit.link.trace import Event
 from testaudit.model import Cell, External
-from testaudit.read.facts import (
-    Class,
-    Module,
-)
+from testaudit.read.facts import Attr, Class, Module, Name
 
 _REMOVALS = frozenset({"pop", "popitem", "remove", "discard"})
 _CONTAINER_CHANGES = _REMOVALS | frozenset(
@@ -43,7 +40,9 @@ def of_call(storage: Storage, event: Event) -> Iterator[Access]:
             for path in storage.shared(thing.receiver, event.frame):
                 if path.cell.owner is event.frame.scope:
                     yield Access(kind, path, event.place, event, tentative=thing.name)
-    for definition in callee.definitions:
+    objects = (t for t in callee.things if isinstance(t, Instance) and isinstance(t.type, External))
+    called = [Definition(External(f"{thing.type.name}.__call__")) for thing in objects]  # `mocker.patch` is an object
+    for definition in (*callee.definitions, *called):
         symbol = storage.knowledge.symbol(definition.target.name) if isinstance(definition.target, External) else None
         if symbol is None:
             continue
@@ -64,7 +63,8 @@ def _process_changed(storage: Storage, symbol: Symbol, event: Event) -> Iterator
     for changed in symbol.changes:
         path = Path(Cell(External(changed), ""))
         keys = () if changed in _WHOLE else constants
-        yield Access(Kind.WRITE, path / f"[{keys[0]!r}]" if len(keys) == 1 else path, event.place, event, symbol.restores)
+        kind = Kind.RESET if isinstance(first, Attr | Name) and first.name == "NOTSET" else Kind.WRITE
+        yield Access(kind, path / f"[{keys[0]!r}]" if len(keys) == 1 else path, event.place, event, symbol.restores)
 
 
 def _receiver_changed(storage: Storage, definition: Definition, event: Event, *, restored: bool) -> Iterator[Access]:
@@ -119,10 +119,15 @@ def _by_dotted_name(storage: Storage, dotted: str, frame: Frame) -> Iterator[Pat
         module = workspace.module(path) if path is not None else None
         if module is None:
             continue
-        value = storage.values.of_target(storage.values.names.member(module, parts[length]))
+        target = storage.values.names.member(module, parts[length])
+        value = storage.values.of_target(target)
         for name in parts[length + 1 :]:
             value = storage.values.attribute(value, name, frame)
         yield from storage.shared(value, frame)
+        if isinstance(target, Class) and len(parts) == length + 2:
+            cell = storage.values.names.attribute(target, parts[-1], instance=False)
+            if isinstance(cell, Cell):
+                yield Path(cell)
         return
     yield Path(Cell(External(dotted), ""))
 

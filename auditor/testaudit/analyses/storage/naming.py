@@ -24,7 +24,11 @@ _CALLED = {
 """What functions change, and how it is called."""
 _HELD = ("sys.argv", "sys.path", "sys.modules", "sys.meta_path", "sys.path_hooks")
 """Variables of the interpreter that are changed in place or by assignment; its streams are pytest's own business."""
-_LASTING = {"logging": ("logging.disable", "logging.setLoggerClass"), "event-loop-policy": ("asyncio.set_event_loop_policy",)}
+_LASTING = {
+    "logging": ("logging.disable", "logging.setLoggerClass"),
+    "event-loop-policy": ("asyncio.set_event_loop_policy",),
+    "signal": ("signal.signal",),
+}
 """Of the functions that change a state, those by which the tests that follow are disturbed."""
 _FOR_TESTS = re.compile(r"test|debug|csrf|propagate|\.config$|__name__|__doc__", re.IGNORECASE)
 """Parts of names of attributes and items that put an application into the mode that all its tests want."""
@@ -43,6 +47,8 @@ def named_process(access: Access) -> str:
         return "" if asks else _CALLED[owner.name]
     if owner.name == "sys.modules" and not _is_one_item(access.path):
         return ""  # reloaded, or an attribute of a module in it
+    if owner.name == "sys.path" and any(region.role == "branch" for region, _ in event.regions()):
+        return ""  # where it is not in there already, to stay
     if owner.name in _HELD:
         return f"`{_spelled(owner.name, access.path)}`"
     return f"`{_spelled(owner.name, access.path)}`" if "." in owner.name and _is_replaced(event) else ""
@@ -66,8 +72,10 @@ def _is_replaced(event: Event) -> bool:
 def named_setting(access: Access) -> str:
     """How a changed attribute or item is called; empty for one that puts an application into the mode of its tests."""
     cell = access.path.cell
-    name = SETTINGS if isinstance(cell.owner, External) else cell.name
-    if isinstance(cell.owner, Class):
+    name = cell.name
+    if isinstance(cell.owner, External):
+        name = cell.owner.name
+    elif isinstance(cell.owner, Class):
         name = f"{cell.owner.name}.{name}"
     spelled = _spelled(name, access.path)
     if (access.path.keys and _FOR_TESTS.search(access.path.keys[-1])) or {EACH, SOME, ANY}.intersection(access.path.keys):

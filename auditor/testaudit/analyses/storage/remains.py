@@ -32,6 +32,11 @@ _PROXIES = re.compile(r"^\.?_?(request|response|session|g|local|context|ctx|curr
 _RESETS = re.compile(r"reset|reload|clear|restore|revert|quit|shutdown|teardown|clean|undo|dispose|(^|_)init", re.IGNORECASE)
 """Parts of names of what a teardown calls to have the code under test begin anew."""
 
+_KEEPS = re.compile(
+    r"^_*(old|orig|original|saved?|prev|previous|before|backup|initial)(_|$)|_(orig|original|old|before|backup)$|restore(?!d)",
+    re.IGNORECASE,
+)
+"""Names of what keeps a value to put it back."""
 _RENEWS = re.compile(r"^_?(reset|reload|restore|revert|init)(_|$)|(^|_)reset$", re.IGNORECASE)
 """Names of what a setup calls to have the code under test begin anew."""
 
@@ -142,7 +147,11 @@ class Remains:
 
     def _doubt(self, change: Change) -> str:
         """Why nobody can say whether it stays; empty where it does."""
-        cell, test = change.access.path.cell, change.test
+        cell, test, event = change.access.path.cell, change.test, change.access.event
+        if event.call is not None and event.step is not None and event.step.how == "enter":
+            return "the `with` may put it back when it is left"
+        if any(_KEEPS.search(word) for word in (change.fixture.function or test.function if change.fixture else test.function).words):
+            return "the value before is kept, and may be put back"
         if isinstance(cell.owner, Module) and any(_PROXIES.search(part) for part in (cell.name, *change.access.path.keys[:1])):
             return "every thread or request may have its own"
         if isinstance(cell.owner, Module) and not change.access.path.keys and self._is_rebound(cell.owner, cell.name):
