@@ -40,6 +40,42 @@ def test_what_only_looks_like_python_2_is_none(source: bytes) -> None:
     assert places(source) == []
 
 
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        (b"def test_a():\n    pass\n\nreturn\n", 4),
+        (b"yield 1\n", 1),
+        (b"await f()\n", 1),
+        (b"break\n", 1),
+        (b"nonlocal x\n", 1),
+        (b"def test_a(client):\n    await client.get('/')\n", 2),
+        (b"class TestA:\n    class TestB:\n        def test_a(self, client):\n            assert await client.get('/')\n", 4),
+        (b"def test_a(one, two, one):\n    pass\n", 1),
+        (b"def test_a():\n    print(count)\n    global count\n", 3),
+        (b"import os\nfrom __future__ import annotations\n", 2),
+    ],
+)
+def test_what_the_compiler_refuses_is_a_fault(source: bytes, line: int) -> None:
+    assert places(source) == [line]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b'"""\nreturn\n"""\n',
+        b"async def test_a(client):\n    await client.get('/')\n",
+        b"def test_a(run):\n    async def inner():\n        await run()\n    run(inner)\n",
+        b'def test_a(mock):\n    """One can\n    await this."""\n    mock.await_count\n',
+        b"def count():\n    global count\n    count = 1\n",
+        b'def test_a():\n    """The count."""\n    global count\n    count = 1\n',
+        b'"""Text."""\nfrom __future__ import annotations\nimport os\n',
+        b"for _ in ():\n    pass\nelse:\n    pass\n",
+    ],
+)
+def test_what_only_looks_as_if_the_compiler_refused_it_is_none(source: bytes) -> None:
+    assert places(source) == []
+
+
 def test_what_only_the_grammar_cannot_read_is_no_fault() -> None:
     module = read_python("test_a.py", b"class A:\n    @property\n# comment\n    def f(self): pass\n")
 

@@ -57,6 +57,7 @@ _NAMES = (
     r"(?:hash|pickle?|import|iter|copy|subscript|reus|pars|call|seriali[sz])able",  # so would a missing protocol
     r"benchmarks?|bench|perf|performance|doctests?|examples?|lint|mypy|typing",  # a runner of something else
     r"double_(?:call|cancel|clos|connect|delet|disconnect|free|init|register|releas|remov|shutdown|start|stop|unregister)[a-z]*",  # twice
+    r"pars(?:es|eable)|compiles|instantiat[a-z]*|(?:backwards?_)?compat(?:ible|ibility)?",  # what is wrong is refused
     r"launch(?:es|ed)?|test_\d+_(?:set_?up|prepare|tear_?down|clean_?up)",  # it comes up; a step of a story in numbered tests
 )
 """What in a test's name says that not failing is the point, one alternative a reason, in whole words."""
@@ -68,8 +69,8 @@ _TEXTS = (
     r"\b[a-z]+error\b",  # "prior to 466: TypeError": what it was that used to happen
     r"issues?/\d|\b(?:gh|issue|bug|ticket)[ :]*[-#]?\d|#\d{3,}|(?-i:\b[A-Z]{3,}-\d{2,})",  # a defect that a plain run brought to light
     r"\bassert(?:s|ed|ions?)?\b(?!-)|\bverify:",  # where the assertion is, or what a reader is to look at
-    r"\bfor fix\b|\bcommit [\da-f]{7,}",
-    r"\bno (?:effect|impact)\b|\bwithout doing anything\b|\breturns? early\b|\bearly (?:return|exit)\b|\bhandle[sd]\b",
+    r"\bvalidates?\b|\bfor fix\b|\bcommit [\da-f]{7,}",
+    r"\bno (?:effect|impact)\b|\bwithout doing anything\b|\breturns? early\b|\bearly (?:return|exit)|\bexits? early\b|\bhandle[sd]\b",
     r"\bno[- ]?raise\b|\bdo(?:es)? nothing\b|\bnothing (?:should )?happens?\b|\b(?:for|test) coverage\b",
     r"\bworks\b|\b(?:just|sure|ensures?|checks?|tests?|it|this|still|also|that|should|must|can|to|both)\s+(?:\S+\s+){0,6}(?:works?|runs?|pass(?:es)?|succeeds?|successful)\b",
     r"\b(?:just|simply|merely)\s+\w+",  # "just test that it is built", "simply prints the source"
@@ -160,11 +161,18 @@ def _leaves_nothing_to_verify(function: Function) -> bool:
     last = function.body.steps[-1]
     if any(step.kind == "yield" or (step.kind == "return" and _answers(step.value)) for step in function.body.steps):
         return True
+    if any(step.kind == "raise" and step.region == 0 and _raises_skip(step) for step in function.body.steps):
+        return True
     if any(_called(step) in _ENDS for step in function.body.steps if step.region == 0 or _called(step) == "warn"):
         return True
     if last.kind == "define":
         return isinstance(last.defined, Class) or (last.defined is not None and bool(last.defined.decorators))
     return last.kind == "import" or _called(last) in _PROTOCOLS or _makes_object(last)
+
+
+def _raises_skip(step: Step) -> bool:
+    raised = step.value.func if isinstance(step.value, Call) else step.value
+    return raised is not None and (dotted(raised) or "").endswith("SkipTest")
 
 
 def _answers(value: Expr | None) -> bool:

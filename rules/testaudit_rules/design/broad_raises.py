@@ -26,7 +26,7 @@ _BROAD = frozenset({"Exception", "BaseException"})
 _HANDED_OVER = re.compile(rb"[(,=\[]\s*(?:Base)?Exception\s*[,)\]]")
 _ON_PURPOSE = re.compile(
     r"noqa:.*(?:B017|PT011)"
-    r"|\b(?:any|whatever|whichever|which|broad(?!-)|various|varies|depend\w*|differ\w*|unspecified|otherwise|either|platform\w*|versions?)\b|\b\d+\.\d+\b",
+    r"|\b(?:any|whatever|whichever|which|broad(?!-)|various|var(?:y|ies)|depend\w*|differ\w*|unspecified|otherwise|either|platform\w*|versions?)\b|\b\d+\.\d+\b",
     re.IGNORECASE,
 )
 """A comment that says why the type is open, or that another linter was told so."""

@@ -9,6 +9,7 @@ from tree_sitter import Node
 from testaudit.read.facts import Module, SyntaxFault
 from testaudit.read.python.encoding import undecodable
 from testaudit.read.python.grammar import kind
+from testaudit.read.python.refused import may_be_refused, refusal
 
 MOST = 50  # faults of one file: a file of garbage would have one a line
 LONGEST = 30  # characters of source in a message
@@ -33,13 +34,21 @@ def judge(root: Node, module: Module) -> tuple[tuple[SyntaxFault, ...], bool]:
         return (_fault(module, unreadable, f"{what} stands here"),), False
     places = broken_places(root) if root.has_error else []
     if not places and not _looks_like_python_2(module.source):
-        return (), root.has_error
+        return () if root.has_error else _refused(module), root.has_error
     error = cpython_fault(module.source)
     if error is None:
         return (), root.has_error
     if isinstance(error, SyntaxError) and error.lineno:
         return (SyntaxFault(error.lineno, max(error.offset or 1, 1), f"this is not Python: {error.msg}"),), False
     return tuple(_fault(module, node.start_byte, _message(node, module)) for node in places), False
+
+
+def _refused(module: Module) -> tuple[SyntaxFault, ...]:
+    """The fault of a module that can be read and not be compiled."""
+    error = refusal(module.source) if may_be_refused(module) else None
+    if error is None:
+        return ()
+    return (SyntaxFault(error.lineno or 1, max(error.offset or 1, 1), f"this is not Python: {error.msg}"),)
 
 
 def _looks_like_python_2(source: bytes) -> bool:
