@@ -115,3 +115,56 @@ def test_a_test_case_is_collected_under_each_of_its_names(tmp_path: Path) -> Non
     source = "class A(unittest.TestCase):\n    def test_a(self): ...\n\nBoth = A\nCONSTANT = A\nother = Thing\nOther = Thing\n"
 
     assert names(tmp_path, source) == ["A::test_a", "Both::test_a", "CONSTANT::test_a"]
+
+
+UNFOLDED = """\
+import enum
+import itertools
+
+class Color(enum.Enum):
+    RED = "red"
+    BLUE = "blue"
+    AZURE = "blue"
+
+class Size(str, enum.Enum):
+    BIG = "big"
+
+NAMES = ["a b", "c"]
+TABLE = {"x": 1, **{"y": 2}}
+VERSION = "1.2"
+CHANGED = ["a"]
+CHANGED.append("b")
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ('[(f"{n}-{i}", i) for n in NAMES for i in range(2)]', ["0_a_b_0", "1_a_b_1", "2_c_0", "3_c_1"]),
+        ('[("no {}: {}".format(n, v),) for n, v in TABLE.items() if v > 1]', ["0_no_y_2"]),
+        ('itertools.product([True, False], "xy")', ["0", "1", "2", "3"]),
+        ("[param(c.value) for c in Color]", ["0_red", "1_blue"]),
+        ("[Color.RED, Color.BLUE.name, Size.BIG]", ["0", "1_BLUE", "2_big"]),
+        ('[(str(one), two) for one, two in zip([1, 2], NAMES)] + [("v" + VERSION, 0)] * 2', ["0_1", "1_2", "2_v1_2", "3_v1_2"]),
+        ("[(name,) for _, name in enumerate(NAMES)]", ["0_a_b", "1_c"]),
+        ("[(object(), 1), (-1, 2)]", ["0", "1"]),
+    ],
+)
+def test_rows_that_expressions_make_are_unfolded(tmp_path: Path, rows: str, expected: list[str]) -> None:
+    source = f"class T(unittest.TestCase):\n    @parameterized.expand({rows})\n    def test_a(self, *v): ...\n"
+
+    assert names(tmp_path, UNFOLDED + source) == [f"T::test_a_{name}" for name in expected]
+
+
+@pytest.mark.parametrize("rows", ["CHANGED", "[n for n in NAMES if enabled(n)]", "[n for n in load()]", "range(9999)", "[1] * 99999999999"])
+def test_rows_that_only_execution_knows_leave_one_test(tmp_path: Path, rows: str) -> None:
+    source = f"class T(unittest.TestCase):\n    @parameterized.expand({rows})\n    def test_a(self, *v): ...\n"
+
+    assert names(tmp_path, UNFOLDED + source) == ["T::test_a"]
+
+
+def test_a_class_is_named_by_its_first_text_and_a_member_of_an_enumeration_is_none(tmp_path: Path) -> None:
+    source = "@parameterized_class('color', [[Color.RED], [Size.BIG]])\nclass TestColor(unittest.TestCase):\n    def test_a(self): ...\n"
+
+    assert names(tmp_path, UNFOLDED + source) == ["TestColor_0::test_a", "TestColor_1_big::test_a"]

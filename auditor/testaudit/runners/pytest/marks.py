@@ -10,6 +10,7 @@ from testaudit.records import dataclass, field
 from testaudit.runners.applied import Applied
 from testaudit.runners.attributes import Attributes, Product
 from testaudit.runners.pytest.symbols import MARK, PARAM
+from testaudit.runners.unfolding import length
 from testaudit.runners.values import Values, Written
 
 
@@ -122,7 +123,7 @@ class Marks:
             for index, name in enumerate(names):
                 target = indirect if passed is None or name in passed else direct
                 target[name] = column(values, given, index, len(names))
-            variants *= (values.length(given) if given is not None else None) or 1
+            variants *= (length(values, given) if given is not None else None) or 1
         return Parametrization(direct, indirect, variants, certain)
 
     def _indirect(self, applied: Applied, names: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from testaudit.read.facts import Call, Collection, Const, Name, Op
+from testaudit.model import External, Target
+from testaudit.read.facts import Call, Collection
 from testaudit.runners.applied import Applied
 from testaudit.runners.attributes import Product
+from testaudit.runners.plain import UNREADABLE, plain
+from testaudit.runners.unfolding import elements, length
 from testaudit.runners.values import Values, Written
 
 _EXPAND = frozenset({"parameterized.parameterized.expand", "parameterized.parameterized.parameterized.expand"})
 _CLASSES = frozenset({"parameterized.parameterized_class", "parameterized.parameterized.parameterized_class"})
 _ABSL = "absl.testing.parameterized."
-_UNREADABLE = object()
 
 
 def expanded(name: str, product: Product, values: Values) -> Iterator[str]:
@@ -33,7 +35,7 @@ def classes(name: str, applied: Sequence[Applied], values: Values) -> tuple[str,
     if found is None or attributes is None or found.argument(2, "class_name_func") is not None:
         return None
     given = found.argument(1, "input_values")
-    rows = values.items(attributes if given is None else given)
+    rows = elements(values, attributes if given is None else given)
     if rows is None:
         return None
     single = values.value(attributes)
@@ -46,13 +48,13 @@ def _of_row(row: Written, names: Sequence[str] | None, values: Values) -> str:
     cells: dict[str, Written] = {}
     row = values.followed(row)
     if names is not None:
-        cells = dict(zip(names, values.items(row) or (), strict=False))
+        cells = dict(zip(names, elements(values, row) or (), strict=False))
     elif isinstance(row.expr, Collection) and row.expr.kind == "dict":
         for key, item in zip(row.expr.keys, row.expr.items, strict=True):
             if key is not None:
                 cells[str(values.value(row.at(key)))] = row.at(item)
-    found = [text for cell in cells.values() if isinstance(text := values.value(cell), str)]
-    text = values.value(cells["name"]) if "name" in cells else next(iter(found), "")
+    found = [text for cell in cells.values() if isinstance(text := plain(values, cell), str)]
+    text = plain(values, cells["name"]) if "name" in cells else next(iter(found), "")
     return f"_{_safe(str(text))}" if text else ""
 
 
@@ -61,7 +63,7 @@ def _of_row(row: Written, names: Sequence[str] | None, values: Values) -> str:
 
 def _expand(name: str, applied: Applied, values: Values) -> list[str] | None:
     given = applied.argument(0, "input")
-    rows = values.items(given) if given is not None else None
+    rows = elements(values, given) if given is not None else None
     if rows is None or applied.argument(1, "name_func") is not None:
         return None
     digits = len(str(len(rows) - 1))
@@ -70,7 +72,7 @@ def _expand(name: str, applied: Applied, values: Values) -> list[str] | None:
 
 def _suffix(row: Written, values: Values) -> str:
     """The first parameter, when it is a string, made safe for a name."""
-    text = values.value(_first(row, values))
+    text = plain(values, _first(row, values))
     return "_" + _safe(text) if isinstance(text, str) else ""
 
 
@@ -85,7 +87,7 @@ def _data(name: str, applied: Applied, values: Values) -> list[str] | None:
 
 def _idata(name: str, applied: Applied, values: Values) -> list[str] | None:
     given = applied.argument(0, "iterable")
-    rows = _elements(given, values) if given is not None else None
+    rows = elements(values, given) if given is not None else None
     if rows is None or applied.argument(1, "index_len") is not None:
         return None
     digits = len(str(len(rows)))
@@ -93,7 +95,7 @@ def _idata(name: str, applied: Applied, values: Values) -> list[str] | None:
 
 
 def _ddt_name(numbered: str, value: object) -> str:
-    return numbered if value is _UNREADABLE else re.sub(r"\W|^(?=\d)", "_", f"{numbered}_{value}")
+    return numbered if value is UNREADABLE else re.sub(r"\W|^(?=\d)", "_", f"{numbered}_{value}")
 
 
 def _parameters(name: str, applied: Applied, values: Values) -> list[str] | None:
@@ -114,13 +116,14 @@ def _named_parameters(name: str, applied: Applied, values: Values) -> list[str] 
 
 def _case_name(row: Written, values: Values) -> str | None:
     expr = row.expr
+    text: object = None
     if isinstance(expr, Collection) and expr.kind == "dict":
         keys = [values.value(row.at(key)) if key is not None else None for key in expr.keys]
-        text = values.value(row.at(expr.items[keys.index("testcase_name")])) if "testcase_name" in keys else None
+        text = plain(values, row.at(expr.items[keys.index("testcase_name")])) if "testcase_name" in keys else None
     elif isinstance(expr, Call) and (named := expr.keyword("testcase_name")) is not None:
-        text = values.value(row.at(named))
+        text = plain(values, row.at(named))
     else:
-        text = values.value(_first(row, values))
+        text = plain(values, _first(row, values))
     return str(text) if isinstance(text, str | int) else None
 
 
@@ -128,10 +131,10 @@ def _product(name: str, applied: Applied, values: Values) -> list[str] | None:
     """absl's product: the combinations of its keyword lists and of the lists of dicts before them."""
     count = 1
     for argument in applied.arguments:
-        length = values.length(applied.where.at(argument.value)) if not argument.spread else None
-        if length is None:
+        found = length(values, applied.where.at(argument.value)) if not argument.spread else None
+        if found is None:
             return None
-        count *= length
+        count *= found
     return [f"{name}{index}" for index in range(count)]
 
 
@@ -155,21 +158,7 @@ def _cases(applied: Applied, values: Values) -> Sequence[Written] | None:
         return rows
     only = values.followed(rows[0])
     is_case = isinstance(only.expr, Collection) and only.expr.kind in {"tuple", "dict"}
-    return rows if is_case else _elements(only, values)
-
-
-def _elements(written: Written, values: Values) -> Sequence[Written] | None:
-    """The elements of a sequence, of a `range` with known bounds too."""
-    written = values.followed(written)
-    match written.expr:
-        case Call(func=Name(name="range"), args=args):
-            bounds = [values.value(written.at(argument.value)) for argument in args]
-            if not all(isinstance(bound, int) for bound in bounds) or values.length(written) is None:
-                return None
-            numbers = range(*(bound for bound in bounds if isinstance(bound, int)))
-            return [written.at(Const(written.expr.start, written.expr.end, number)) for number in numbers]
-        case _:
-            return values.items(written)
+    return rows if is_case else elements(values, only)
 
 
 def _positional(applied: Applied, values: Values) -> list[Written] | None:
@@ -177,7 +166,7 @@ def _positional(applied: Applied, values: Values) -> list[Written] | None:
     found: list[Written] = []
     for argument in applied.arguments:
         if argument.spread == "*":
-            items = _elements(applied.where.at(argument.value), values)
+            items = elements(values, applied.where.at(argument.value))
             if items is None:
                 return None
             found += items
@@ -188,32 +177,31 @@ def _positional(applied: Applied, values: Values) -> list[Written] | None:
 
 def _first(row: Written, values: Values) -> Written:
     """The first element of a row, or of the call (`param(…)`) that it is."""
-    row = values.followed(row)
-    match row.expr:
+    behind = values.followed(row)
+    match behind.expr:
         case Collection(kind="tuple" | "list", items=(item, *_)):
-            return row.at(item)
-        case Call(args=(argument, *_)) if not argument.name:
-            return row.at(argument.value)
+            return behind.at(item)
+        case Call(func=func, args=(argument, *_)) if not argument.name and _is_param(values.target(func, behind.scope)):
+            return behind.at(argument.value)
         case _:
             return row
 
 
+def _is_param(target: Target) -> bool:
+    """Whether a row is written with a helper of the library's: `param(…)`."""
+    return isinstance(target, External) and target.name.rpartition(".")[2] == "param"
+
+
 def _plain(written: Written, values: Values) -> object:
     """The value that an expression has where it is a number, text, a truth, None, or a list or tuple of such."""
-    written = values.followed(written)
-    match written.expr:
-        case Const(value=value) if not isinstance(value, bytes):
-            return value
-        case Op(op="-", operands=(inner,)):
-            number = _plain(written.at(inner), values)
-            return -number if isinstance(number, int | float) else _UNREADABLE
-        case Collection(kind="tuple" | "list" as kind, items=items):
-            parts = [_plain(written.at(item), values) for item in items]
-            if any(part is _UNREADABLE for part in parts):
-                return _UNREADABLE
-            return tuple(parts) if kind == "tuple" else parts
-        case _:
-            return _UNREADABLE
+    value = plain(values, written)
+    return value if _is_trivial(value) else UNREADABLE
+
+
+def _is_trivial(value: object) -> bool:
+    if isinstance(value, list | tuple):
+        return all(map(_is_trivial, value))
+    return value is None or isinstance(value, str | int | float)
 
 
 def _safe(text: str) -> str:
