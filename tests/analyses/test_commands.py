@@ -234,3 +234,33 @@ def test_a_decorator_of_ones_own_adds_to_the_group_that_it_is_given(word: str, e
     test = invoking(f"CliRunner().invoke(main, ['{word}'])", "from loudly import main")
 
     assert only_test(tmp_path, {"loudly.py": code, "tests/test_a.py": test}).effects == effects
+
+
+CONSOLE = {
+    "shop/__init__.py": "",
+    "shop/console/__init__.py": "",
+    "shop/console/application.py": "from cleo.application import Application as Base\n\n\nclass Application(Base):\n    pass\n",
+    "shop/console/commands/__init__.py": "",
+    "shop/console/commands/build.py": (
+        "import subprocess\nfrom cleo.commands.command import Command\n\n\n"
+        'class BuildCommand(Command):\n    name = "db build"\n\n    def handle(self):\n        subprocess.run(["make"])\n'
+    ),
+    "shop/console/commands/show.py": (
+        "from cleo.commands.command import Command\n\n\n"
+        'class ShowCommand(Command):\n    name = "show"\n\n    def handle(self):\n        print(1)\n'
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "effects"), [("db build", ("subprocess",)), ("show", ()), ("other", ())])
+@pytest.mark.parametrize("made", ["CommandTester(Application().find({name!r}))", "commanded({name!r})"])
+def test_an_application_of_cleo_finds_commands_by_the_names_of_their_classes(
+    made: str, name: str, effects: tuple[str, ...], tmp_path: Path
+) -> None:
+    test = (
+        "from cleo.testers.command_tester import CommandTester\nfrom shop.console.application import Application\n\n\n"
+        "def commanded(command):\n    found = Application().find(command)\n    return CommandTester(found)\n\n\n"
+        f"def test_a():\n    {made.format(name=name)}.execute('--fast')\n"
+    )
+
+    assert only_test(tmp_path, {**CONSOLE, "tests/test_a.py": test}).effects == effects

@@ -338,3 +338,48 @@ def test_the_end_of_what_something_else_began_is_no_effect(method: str, effects:
     tests = f"from pgtest.pgtest import PGTest\n\n\ndef test_a(given: PGTest):\n    given.{method}()\n    assert True\n"
 
     assert only_test(tmp_path, {"tests/test_a.py": tests}).effects == effects
+
+
+@pytest.mark.parametrize(
+    ("base", "call", "effects"),
+    [
+        ("threading.Thread", "Work().start()", ("subprocess", "thread")),
+        ("threading.Thread", "assert Work()", ()),
+        ("object", "Work().start", ()),
+    ],
+)
+def test_a_thread_of_ones_own_runs_when_it_is_started(base: str, call: str, effects: tuple[str, ...], tmp_path: Path) -> None:
+    code = f"import subprocess\nimport threading\n\n\nclass Work({base}):\n    def run(self):\n        subprocess.run(['make'])\n"
+    tests = f"from code_ import Work\n\n\ndef test_a():\n    {call}\n"
+
+    assert only_test(tmp_path, {"code_.py": code, "tests/test_a.py": tests}).effects == effects
+
+
+@pytest.mark.parametrize(("status", "effects"), [("1", ("subprocess",)), ("0", ()), ("None", ()), ("True", ())])
+def test_the_exit_status_of_a_failure_is_no_way_that_most_callers_go(status: str, effects: tuple[str, ...], tmp_path: Path) -> None:
+    code = (
+        "import subprocess\n\n\ndef main(path):\n    return work(path)\n\n\n"
+        f"def work(path):\n    if path == 'x':\n        return {status}\n    subprocess.run(['make'])\n    return 0\n"
+    )
+    tests = "from code_ import main\n\n\ndef test_a():\n    assert main('y') == 0\n"
+
+    assert only_test(tmp_path, {"code_.py": code, "tests/test_a.py": tests}).effects == effects
+
+
+@pytest.mark.parametrize(
+    ("insert", "effects"),
+    [("self.rows.append(row)", ()), ("sqlite3.connect('x').execute(row)", ("database",))],
+)
+def test_an_embedded_librarys_own_source_says_whether_its_tests_touch_a_database(
+    insert: str, effects: tuple[str, ...], tmp_path: Path
+) -> None:
+    files = {
+        "tinydb/__init__.py": "from tinydb.database import TinyDB\n",
+        "tinydb/database.py": (
+            "import sqlite3\n\n\nclass TinyDB:\n    def __init__(self):\n        self.rows = []\n\n"
+            f"    def insert(self, row):\n        {insert}\n"
+        ),
+        "tests/test_a.py": "from tinydb import TinyDB\n\n\ndef test_a():\n    TinyDB().insert('a')\n    assert True\n",
+    }
+
+    assert only_test(tmp_path, files).effects == effects

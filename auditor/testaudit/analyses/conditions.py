@@ -79,6 +79,11 @@ def leaves_early(body: Body, region: int) -> bool:
     return region > 0 and not any(body.regions[at].role == "branch" and _is_there(body.regions[at].head) for at in around(body, region))
 
 
+def gives_up(value: Expr | None) -> bool:
+    """Whether what is returned is the exit status of a failure: like an error that is raised, that is not what most callers get."""
+    return isinstance(value, Const) and isinstance(value.value, int) and not isinstance(value.value, bool) and value.value > 0
+
+
 def settle(body: Body, edges: Sequence[Edge]) -> None:
     """Take back the doubt of what every arm of an `if` with `else` does."""
     arms: dict[int, list[int]] = {}

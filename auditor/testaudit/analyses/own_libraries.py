@@ -5,6 +5,12 @@ from __future__ import annotations
 from testaudit.knowledge import Knowledge, Symbol
 from testaudit.read.facts import Class, Function
 
+_INSIDE = frozenset(
+    {"database", "filesystem", "temporary-files", "environment", "clock", "sleep", "random", "thread", "subprocess", "web-app"}
+)
+"""What happens in this process or by the operating system's own calls: the library's source shows it, or shows that it does not happen (a
+database in memory). A client's way to its server is longer than what is believed of conditions."""
+
 
 def known_symbol(function: Function, written: str, receiver: Class | None, knowledge: Knowledge) -> Symbol | None:
     """The entry with an effect for a first-party function or method (of an object of `receiver`), by any name that it could be imported by:
@@ -27,6 +33,11 @@ def known_symbol(function: Function, written: str, receiver: Class | None, knowl
         for name in names:
             dotted = f"{'.'.join(parts[start:end])}.{name}"
             symbol = knowledge.symbol(dotted)
-            if symbol is not None and symbol.effect is not None and not (knowledge.entry_name(dotted) or "*").endswith("*"):
+            if (
+                symbol is not None
+                and symbol.effect is not None
+                and symbol.effect not in _INSIDE
+                and not (knowledge.entry_name(dotted) or "*").endswith("*")
+            ):
                 return symbol
     return None

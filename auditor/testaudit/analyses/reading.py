@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from testaudit.analyses.conditions import (
     doubt_of,
+    gives_up,
     handlers,
     is_missing,
     leaves_early,
@@ -89,7 +90,7 @@ class Reading(Running):
             if step.kind == "return" and function is not None:
                 if step.region in sure:
                     break
-                returned = returned or leaves_early(body, step.region)
+                returned = returned or (leaves_early(body, step.region) and not gives_up(step.value))
                 if automatic and step.region and not left:
                     left, exits = MAX_DOUBT, step.end
         self.when = ()

@@ -82,11 +82,18 @@ class Running:
                 self.requests(call, path, name, frame)
         if symbol.enters is not None and (given := operand(symbol.enters, call, callee)) is not None:
             self.enter(given[0], given[1] or frame)
+        self.calls_of(symbol, thing, call, callee, frame)
+
+    def calls_of(self, symbol: Symbol, thing: Thing, call: Call, callee: Value, frame: Frame) -> None:
+        """What a library's function calls of what it is given, or of its receiver."""
         if symbol.chooses is not None:
             for command in self.readings.commands.invoked(symbol, call, frame, callee):
                 self.runs(command, call, frame)
         for spec in (*symbol.calls, *((symbol.finalizer,) if symbol.finalizer is not None else ())):
             given = operand(spec, call, callee) if spec != "self" else None
+            for receiver in owners(thing) if spec == "self" else ():
+                if isinstance(receiver.type, Class) and (method := self.running_method(receiver.type)) is not None:
+                    self.method(receiver.type, method, call, frame)
             if given is not None:
                 self.function_value(given[0], given[1] or frame, call)
 
@@ -133,9 +140,14 @@ class Running:
                 case Definition(target=Class() as cls):
                     self.constructs(cls, call, where)
                 case Instance(type=Class() as cls):
-                    self.method(cls, "__call__", call, where)
+                    self.method(cls, self.running_method(cls) or "__call__", call, where)
                 case _:
                     pass
+
+    def running_method(self, cls: Class) -> str | None:
+        """The method that a library runs on objects of a class that derives from one of its own."""
+        symbols = (self.knowledge.symbol(base.name) for base in self.names.mro(cls) if isinstance(base, External))
+        return next((symbol.runs for symbol in symbols if symbol is not None and symbol.runs is not None), None)
 
     def runs(self, definition: Definition, expr: Expr, frame: Frame, callee: Value = NOTHING) -> None:
         function = definition.target

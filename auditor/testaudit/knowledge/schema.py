@@ -57,7 +57,10 @@ class Symbol:
     """In the tables `async`. The call gives an awaitable; `returns` is what awaiting it gives."""
     loads: bool = False
     """The result (of an attribute: its value) is the object of an entry point, whose group and name are among the arguments, or among those
-    of the call that made the receiver."""
+    of the call that made the receiver; where `returns` names a class, an object of the project's class that derives from it and has the
+    name that is given."""
+    runs: str | None = None
+    """Of a class: its method that runs when an object of it is given to what calls it, or starts itself (`Thread.run`)."""
     chooses: str | None = None
     """The operand whose words say which command of the group runs that it calls (`CliRunner.invoke(cli, ["run"])`)."""
     registers: bool = False

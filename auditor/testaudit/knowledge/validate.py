@@ -27,6 +27,7 @@ _OPERAND = re.compile(r"(?!all$)(?:self|result|\*|\*\*|\d+|[a-z_]\w*|\d+\|[a-z_]
 _EXTRA_FORMS = {
     "doubles": re.compile(r"\d+\.\d+"),
     "covers": re.compile(r"self\.\d+"),
+    "calls": re.compile(r"self\.\d+"),
     "ends": re.compile("all"),
 }
 _OPERANDS = frozenset(

@@ -25,6 +25,8 @@ class Evaluator(ABC):
     """The steps that bind an attribute, by class, name and whether it is an instance's."""
     entry_points: dict[str, Groups] = field(default_factory=dict)
     """The entry points that the project files in and above a folder declare."""
+    sources: dict[str, list[tuple[str, bytes]]] = field(default_factory=dict)
+    """The files in and below folders whose classes were looked for by a name."""
 
     @abstractmethod
     def evaluate(self, expr: Expr, frame: Frame) -> Value:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from testaudit.discover.entry_points import Groups, declared
+from testaudit.folders import folder_of
 from testaudit.link.evaluation.evaluator import Evaluator
 from testaudit.link.evaluation.symbols import target_value
 from testaudit.link.frames import NOTHING, Definition, Frame, Instance, Value
-from testaudit.model import Target, Unknown
-from testaudit.read.facts import Call, Const, Expr, Function, Module, Name, walk
+from testaudit.model import External, Target, Unknown
+from testaudit.read.facts import Call, Class, Const, Expr, Function, Module, Name, walk
 from testaudit.records import replace
 
 _COMMANDS = frozenset({"console_scripts", "gui_scripts", "pytest11"})
@@ -23,14 +24,14 @@ def points_above(values: Evaluator, folder: str) -> Groups:
     """The groups that the project files in a folder and above it declare, the nearest first."""
     if folder not in values.entry_points:
         own = {group: points for group, points in declared(values.names.workspace.root, folder).items() if group not in _COMMANDS}
-        values.entry_points[folder] = {**points_above(values, folder.rpartition("/")[0]), **own} if folder else own
+        values.entry_points[folder] = {**points_above(values, folder_of(folder)), **own} if folder else own
     return values.entry_points[folder]
 
 
 def handed_out(values: Evaluator, function: Function, call: Call, frame: Frame) -> Value | None:
     """The objects that a first-party function loads for a call: it is given the name of a group, or names one itself. None where it does
     not load any."""
-    groups = points_above(values, function.module.path.rpartition("/")[0])
+    groups = points_above(values, folder_of(function.module.path))
     if not groups or not any("load" in word for word in function.words):
         return None
     given = tuple(_texts(values, (argument.value for argument in call.args), frame))
@@ -40,15 +41,39 @@ def handed_out(values: Evaluator, function: Function, call: Call, frame: Frame) 
 
 def loaded(values: Evaluator, callee: Definition, call: Call, frame: Frame) -> Value | None:
     """The objects that a library's loader gives by a group, and a name, among its arguments or those of the call that made its receiver."""
+    symbol = values.knowledge.symbol(callee.target.name) if isinstance(callee.target, External) else None
+    if symbol is not None and symbol.returns is not None:
+        return _by_its_name(values, symbol.returns, callee, call, frame)
     calls = [(call, frame), *_makers(values, callee)]
     given = [text for made, where in calls for text in _texts(values, (argument.value for argument in made.args), where)]
-    groups = points_above(values, frame.module.path.rpartition("/")[0])
+    groups = points_above(values, folder_of(frame.module.path))
     group = next((text for text in given if text in groups), None)
     if group is None:
         return None
     found = _points(values, groups[group], tuple(given), frame.module)
     alone = all(len(made.args) < 2 for made, _ in calls)  # a loop over the group loads all of it
     return replace(found, things=tuple(replace(d, picked=False) for d in found.definitions)) if found is not None and alone else found
+
+
+def _by_its_name(values: Evaluator, base: str, callee: Definition, call: Call, frame: Frame) -> Value | None:
+    """An object of the class that derives from `base`, stands at or below the class that is asked for it, and has the name that is given:
+    `application.find("run")` gives the command whose `name` is `run`."""
+    names = values.names
+    asked = [t.type for t in callee.receiver.things if isinstance(t, Instance)] if callee.receiver is not None else []
+    owners = dict.fromkeys(cls for kind in asked if isinstance(kind, Class) for cls in names.mro(kind) if isinstance(cls, Class))
+    for text in _texts(values, (argument.value for argument in call.args[:1]), frame):
+        for owner in owners:
+            folder = folder_of(owner.module.path)
+            if folder not in values.sources:
+                values.sources[folder] = names.workspace.sources(folder)
+            for path, source in values.sources[folder]:
+                module = names.workspace.module(path) if f'"{text}"'.encode() in source or f"'{text}'".encode() in source else None
+                for cls in module.classes if module is not None else ():
+                    said = [step.value for step in cls.body.bindings.get("name", ())]
+                    derives = any(isinstance(at, External) and values.knowledge.is_a(at.name, base) for at in names.mro(cls))
+                    if derives and any(isinstance(value, Const) and value.value == text for value in said):
+                        return Value((Instance(cls, call, frame),))
+    return None
 
 
 def _makers(values: Evaluator, callee: Definition, depth: int = 0) -> Iterator[tuple[Call, Frame]]:
