@@ -42,7 +42,7 @@ def handed_out(values: Evaluator, function: Function, call: Call, frame: Frame) 
 def loaded(values: Evaluator, callee: Definition, call: Call, frame: Frame) -> Value | None:
     """The objects that a library's loader gives by a group, and a name, among its arguments or those of the call that made its receiver."""
     symbol = values.knowledge.symbol(callee.target.name) if isinstance(callee.target, External) else None
-    if symbol is not None and symbol.returns is not None:
+    if symbol is not None and symbol.loads and symbol.returns is not None:
         return _by_its_name(values, symbol.returns, callee, call, frame)
     calls = [(call, frame), *_makers(values, callee)]
     given = [text for made, where in calls for text in _texts(values, (argument.value for argument in made.args), where)]
