@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from testaudit.folders import folder_of
 from testaudit.link.resolution.hierarchy import base_order
-from testaudit.link.resolution.imports import imported_target, named_by, star_source
+from testaudit.link.resolution.imports import imported_target, named_by, paths_named_by, star_source
 from testaudit.link.resolution.methods import assigns_attribute, enclosing_method, methods, takes_class
 from testaudit.link.resolution.namespaces import live, own_names
 from testaudit.link.resolution.resolver import Binding, Resolver
@@ -183,6 +183,10 @@ class Names(Resolver):
     def named_by(self, imported: Import, module: Module) -> Iterator[Module]:
         """The first-party modules that an import statement of a module names."""
         return named_by(self, imported, module)
+
+    def paths_named_by(self, imported: Import, module: Module) -> Iterator[str]:
+        """Their files, which need not have been read."""
+        return paths_named_by(self, imported, module)
 
     def within(self, namespace: str, name: str, module: Module) -> Module | None:
         """The first-party module `name` in a namespace package, as a module that has imported it sees it; None where it is none."""

@@ -10,6 +10,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     horizon=Horizon.SUITE,
     tier=Tier.DEFAULT,
+    gathers=Subjects.tellings,
     checklist="design.4",
     way_out={
         "": "Add a test that gives the bad argument and expects the error.",
@@ -32,8 +33,8 @@ def check(subject: Subject, suite: Suite) -> Findings:
         first.place,
         f"`{subject.name}` raises {_listed(errors)} for some arguments, and no test expects it: the refusal may break unnoticed.",
         *(note(path.place, f"raised {path.guard}") for path in subject.paths[:_SHOWN]),
-        note(second.place, f"`{second.test.name}` too uses it only where it succeeds"),
-        test=first.test,
+        note(second.place, f"`{second.test}` too uses it only where it succeeds"),
+        test=subject.test,
         cause=subject.name,
     )
 

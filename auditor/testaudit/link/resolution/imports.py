@@ -49,6 +49,14 @@ def _relative_target(names: Resolver, imported: Import, module: Module) -> Targe
 def named_by(names: Resolver, imported: Import, module: Module) -> Iterator[Module]:
     """The first-party modules that an import statement of a module names: the one after `from` or `import`, and the submodule of it
     that is taken."""
+    for path in paths_named_by(names, imported, module):
+        found = names.workspace.module(path)
+        if found is not None and found is not module:
+            yield found
+
+
+def paths_named_by(names: Resolver, imported: Import, module: Module) -> Iterator[str]:
+    """The files of these modules, which need not have been read."""
     folder = folder_above(folder_of(module.path), imported.level - 1)
     dotted = [imported.module, f"{imported.module}.{imported.name}".strip(".")] if imported.name else [imported.module]
     for name in dotted:
@@ -56,9 +64,8 @@ def named_by(names: Resolver, imported: Import, module: Module) -> Iterator[Modu
             path = names.workspace.find_in(folder, name or "__init__") if folder is not None else None
         else:
             path = names.workspace.find(name, module.path)
-        found = names.workspace.module(path) if path is not None else None
-        if found is not None and found is not module:
-            yield found
+        if path is not None:
+            yield path
 
 
 def _from(names: Resolver, path: str, imported: Import) -> Target:
