@@ -78,12 +78,14 @@ class Workspace:
     def within(self, namespace: str, name: str, importer: str) -> str | None:
         """The path of the module `name` in a namespace package (`google.cloud` after `import google.cloud.storage`), as `find` gives it;
         None where `namespace` is a library's, or a package with an `__init__.py`."""
-        top = namespace.partition(".")[0]
-        folder = importer.rpartition("/")[0]
-        key = (top, folder)
+        return self.find(f"{namespace}.{name}", importer) if self.has_folder(namespace.partition(".")[0], importer) else None
+
+    def has_folder(self, top_level: str, importer: str) -> bool:
+        """Whether there is a folder that the importer could mean by a top-level package, with an `__init__.py` or without."""
+        key = (top_level, importer.rpartition("/")[0])
         if key not in self._namespaces:
-            self._namespaces[key] = any(self.is_folder(_join(root, top)) for root in self.roots_of(importer))
-        return self.find(f"{namespace}.{name}", importer) if self._namespaces[key] else None
+            self._namespaces[key] = any(self.is_folder(_join(root, top_level)) for root in self.roots_of(importer))
+        return self._namespaces[key]
 
     def find_in(self, folder: str, dotted: str) -> str | None:
         """The module `dotted` below one folder (for relative imports: the package's own)."""

@@ -52,6 +52,8 @@ class Reading(Running):
         scope = frame.scope
         if isinstance(scope, Function):
             self._decorators(scope)
+        if frame.test is not None and frame.fixture is None and frame.caller is None and self.readings.inert.is_inert(frame):
+            return
         self._body(scope.body, frame)
         self.node.decided = any(edge.when for edge in self.node.edges)
         name_alternatives(self.node.edges)
@@ -105,9 +107,10 @@ class Reading(Running):
 
     def _decided(self, body: Body, frame: Frame) -> tuple[frozenset[int], frozenset[int]]:
         """The regions that surely run, and those that surely do not, where something is known of what decides."""
-        words = frame.scope.words if isinstance(frame.scope, Function) else frozenset[str]()
-        if frame.test is None and frame.call is None and "platform" not in words and not {"os", "name"} <= words:
-            return frozenset(), frozenset()
+        if frame.test is None and frame.call is None:
+            words = frame.scope.words if isinstance(frame.scope, Function) else frozenset[str]()
+            if "platform" not in words and not {"os", "name"} <= words:
+                return frozenset(), frozenset()
         branches = {index for index, region in enumerate(body.regions) if region.role == "branch"}
         verdicts = {
             index: self.values.runs(body, index, frame)

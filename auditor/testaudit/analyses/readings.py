@@ -5,6 +5,7 @@ from __future__ import annotations
 from testaudit.analyses.applications import Applications
 from testaudit.analyses.commands import Commands
 from testaudit.analyses.doubles import Doubles
+from testaudit.analyses.inert import Inert
 from testaudit.analyses.reading import Reading
 from testaudit.analyses.touches import Node
 from testaudit.link.frames import MAX_DEPTH, Frame
@@ -23,6 +24,7 @@ class Readings:
         self.doubles = doubles
         self.applications = Applications(context)
         self.commands = Commands(context)
+        self.inert = Inert(context)
         self._names = context.names
         self._nodes: dict[tuple[Function | Module | Class, Class | None, Frame | None], Node] = {}
         self._told: dict[Call, Node] = {}

@@ -73,6 +73,10 @@ class Knowledge:
             self._words[role] = frozenset(part.get(role, {}))
         return self._words[role]
 
+    def entries(self, top_level: str) -> Mapping[str, Any]:
+        """All that the tables say below a top-level package, as they have it (see `Part`)."""
+        return self._part(top_level) or {}
+
     def is_a(self, type_name: str, base: str) -> bool:
         """Whether a type is known to be another one or to inherit from it."""
         return self.canonical(base) in self.ancestors(type_name)
