@@ -30,6 +30,12 @@ def test_those_beside_confcutdir_are_not(tmp_path: Path) -> None:
     assert found == ["tests/other/conftest.py"]
 
 
+def test_without_an_ini_file_those_above_rootdir_are_cut_off(tmp_path: Path) -> None:
+    sessions = '[[sessions]]\nroot = "."\nargs = ["--rootdir=tests/deep", "tests"]\n'
+
+    assert chain(tmp_path, {"testaudit.toml": sessions}) == ["tests/deep/conftest.py"]
+
+
 def test_noconftest_means_none(tmp_path: Path) -> None:
     assert chain(tmp_path, {"pytest.ini": "[pytest]\naddopts = --noconftest"}) == []
 

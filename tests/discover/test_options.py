@@ -22,26 +22,25 @@ def parsed(line: str) -> Options:
         ("--benchmark-columns min,max --strict-markers tests", "paths", ("tests",)),
         ("--unknown-flag --durations 10 tests", "paths", ("tests",)),
         ("-x -- -odd", "paths", ("-odd",)),
-        ("-m 'not slow' -m fast", "marker_expression", "fast"),
-        ("-m=slow", "marker_expression", "slow"),
-        ("-mslow", "marker_expression", "slow"),
-        ("-vvm slow", "marker_expression", "slow"),
-        ("-k 'a and not b'", "keyword_expression", "a and not b"),
+        ("-m 'not slow' -k 'a and not b' tests", "paths", ("tests",)),
+        ("-m=slow tests", "paths", ("tests",)),
+        ("-mslow tests", "paths", ("tests",)),
+        ("-vvm slow tests", "paths", ("tests",)),
+        ("--deselect a.py::test_b --keep-duplicates --doctest-glob '*.md' tests", "paths", ("tests",)),
         ("-p a -p no:b -pno:c -p d.e", "plugins", ("a", "d.e")),
         ("-p a -p no:b -pno:c", "blocked_plugins", ("b", "c")),
         ("-p a -p no:a", "plugins", ()),
         ("-p no:a -p a", "blocked_plugins", ()),
         ("--ignore a --ignore=b", "ignore", ("a", "b")),
         ("--ignore-glob '*_x.py'", "ignore_glob", ("*_x.py",)),
-        ("--deselect a.py::test_b", "deselect", ("a.py::test_b",)),
         ("--import-mode=importlib", "import_mode", "importlib"),
         ("--import-mode append", "import_mode", "append"),
         ("", "import_mode", "prepend"),
         ("--confcutdir=tests", "confcutdir", "tests"),
+        ("--rootdir tests", "rootdir", "tests"),
         ("--noconftest", "noconftest", True),
         ("--pyargs pkg", "pyargs", True),
         ("--doctest-modules src", "doctest_modules", True),
-        ("--doctest-glob='*.md'", "doctest_globs", ("*.md",)),
         ("-c other.ini", "config_file", "other.ini"),
         ("--config-file=other.ini", "config_file", "other.ini"),
         ("-o testpaths=a -o xfail_strict=true", "overrides", (("testpaths", "a"), ("xfail_strict", "true"))),
@@ -60,5 +59,5 @@ def test_options_without_a_field_of_their_own_are_kept() -> None:
 
 
 def test_an_option_whose_value_is_missing_is_no_crash() -> None:
-    assert parsed("-m").marker_expression == ""
+    assert parsed("-m").paths == ()
     assert parsed("tests --ignore").ignore == ()

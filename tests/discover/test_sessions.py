@@ -127,7 +127,7 @@ args = "discover -s suite -p '*_case.py'"
     }
     unit = found.sessions[0]
     assert (unit.config, unit.version, unit.version_origin, unit.python) == ("pytest.ini", "7.4", "testaudit.toml:2", "3.12")
-    assert (unit.settings.options.marker_expression, unit.has("pytest-mock")) == ("not slow", True)
+    assert (unit.args, unit.has("pytest-mock")) == (("tests/unit", "-m", "not slow"), True)
     assert found.session_of("tests/slow/test_b.py").id == "everything"
 
 

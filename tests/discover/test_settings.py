@@ -61,7 +61,7 @@ def test_an_ini_file_is_read_by_pytests_types(tmp_path: Path) -> None:
     assert found.python_files == ("check_*.py", "*_spec.py")
     assert (found.python_classes, found.python_functions, found.norecursedirs) == (("Check",), ("check",), ("data",))
     assert found.addopts == ("-m", "not slow", "--ds=shop.settings")
-    assert (found.options.marker_expression, found.django_settings_module) == ("not slow", "shop.settings")
+    assert (found.options.paths, found.django_settings_module) == ((), "shop.settings")
     assert (found.usefixtures, found.pythonpath) == (("db", "clock"), ("src", "lib"))
     assert (found.markers, found.marker_names) == (("slow: takes long", "level(number): how deep"), ("slow", "level"))
     assert found.required_plugins == ("pytest-django>=4", "pytest-xdist")
@@ -92,11 +92,11 @@ def test_the_table_of_ini_options_has_strings_and_lists(tmp_path: Path) -> None:
 
 
 def test_options_override_the_file_and_arguments_override_addopts(tmp_path: Path) -> None:
-    text = "[pytest]\nasyncio_mode = auto\nxfail_strict = false\naddopts = -m slow -o python_files=a_*.py\n"
+    text = "[pytest]\nasyncio_mode = auto\nxfail_strict = false\naddopts = -p slow -o python_files=a_*.py\n"
 
-    found, _ = settings(tmp_path, "pytest.ini", text, "-m", "fast", "-o", "xfail_strict=true", "--asyncio-mode=strict", "--timeout=9")
+    found, _ = settings(tmp_path, "pytest.ini", text, "-p", "no:slow", "-o", "xfail_strict=true", "--asyncio-mode=strict", "--timeout=9")
 
-    assert (found.options.marker_expression, found.xfail_strict, found.asyncio_mode) == ("fast", True, "strict")
+    assert (found.options.plugins, found.xfail_strict, found.asyncio_mode) == ((), True, "strict")
     assert (found.python_files, found.timeout) == (("a_*.py",), 9.0)
 
 

@@ -431,6 +431,34 @@ def test_what_is_not_modelled_is_counted(tmp_path: Path) -> None:
     assert module.not_audited == {"state machine": 1, "doctest": 1}
 
 
+def test_statements_that_make_tests_by_names_of_their_own_are_counted(tmp_path: Path) -> None:
+    source = """
+import settings
+
+class TestLoop:
+    for name in load():
+        locals()[name] = make(name)
+
+class Helper: ...
+
+def inject(cases):
+    for case in cases:
+        setattr(TestLoop, case.name, make(case))
+        setattr(Helper, case.name, 1)
+        setattr(settings, case.name, 1)
+
+for name in load():
+    globals()[f"test_{name}"] = make(name)
+
+setattr(TestLoop, "written", 1)
+globals()["written"] = 1
+"""
+
+    (module,) = collect_files(tmp_path, {"test_it.py": source})
+
+    assert module.not_audited == {"generated tests": 3}
+
+
 def test_conftests_and_plugins_are_modules_without_tests(tmp_path: Path) -> None:
     files = {
         "conftest.py": 'import pytest\n\npytest_plugins = "more"\n\n@pytest.fixture\ndef a(): ...\n',

@@ -168,3 +168,19 @@ def test_a_class_is_named_by_its_first_text_and_a_member_of_an_enumeration_is_no
     source = "@parameterized_class('color', [[Color.RED], [Size.BIG]])\nclass TestColor(unittest.TestCase):\n    def test_a(self): ...\n"
 
     assert names(tmp_path, UNFOLDED + source) == ["TestColor_0::test_a", "TestColor_1_big::test_a"]
+
+
+@pytest.mark.parametrize(
+    ("decorator", "expected"),
+    [
+        ('testing.combinations((False, True), (True, False), argnames="a,b", id_="rr")', ["T_False_True", "T_True_False"]),
+        ('testing.combinations(("x-y", 1), argnames="a,b", id_="ra")', ["T_x_y"]),
+        ('config.combinations(("x",), argnames="a", id_="n")', ["T"]),
+        ('testing.combinations((make(), 1), argnames="a,b", id_="rr")', ["T"]),
+    ],
+)
+def test_a_class_of_sqlalchemys_combinations_is_several(tmp_path: Path, decorator: str, expected: list[str]) -> None:
+    imports = "from sqlalchemy import testing\nfrom sqlalchemy.testing import config\n\n"
+    source = f"@{decorator}\nclass T(unittest.TestCase):\n    def test_a(self): ...\n"
+
+    assert names(tmp_path, imports + source) == [f"{name}::test_a" for name in expected]

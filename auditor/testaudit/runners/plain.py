@@ -28,8 +28,8 @@ from testaudit.runners.values import DEPTH, Values, Written
 UNREADABLE = object()
 """The value of what only execution knows."""
 MOST = 2000
-_WIDTH = re.compile(r"\d{4}|\*|\{[^}]*\{")
 """Elements at most: more are not worth naming one by one."""
+_WIDTH = re.compile(r"\d{4}|\*|\{[^}]*\{")
 ENUMERATIONS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 _TEXTUAL = frozenset({"enum.StrEnum", "builtins.str"})
 _BINARY: Mapping[str, Callable[..., object]] = {"+": operator.add, "-": operator.sub, "*": operator.mul, "%": operator.mod}

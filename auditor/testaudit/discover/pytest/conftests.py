@@ -12,13 +12,15 @@ CONFTEST = "conftest.py"
 def conftest_chain(tree: Tree, session_root: str, ini: str | None, settings: PytestSettings, folder: str) -> tuple[str, ...]:
     """The conftest files from the outermost that pytest reads down to the folder's own.
 
-    Folders above `confcutdir` are cut off: above the one that is set, else the ini file's, else the session's root. Folders beside it
-    are not (pytest's `_is_in_confcutdir`).
+    Folders above `confcutdir` are cut off: above the one that is set, else the ini file's, else `--rootdir`, else the session's root.
+    Folders beside it are not (pytest's `_is_in_confcutdir`).
     """
     options = settings.options
     if options.noconftest:
         return ()
-    cut = join(session_root, options.confcutdir) if options.confcutdir else parent(ini) if ini else session_root
+    cut = parent(ini) if ini else join(session_root, options.rootdir) if options.rootdir else session_root
+    if options.confcutdir:
+        cut = join(session_root, options.confcutdir)
     chain = (above for above in ancestors(folder) if above == cut or not is_below(cut, above))
     return tuple(join(above, CONFTEST) for above in reversed(tuple(chain)) if CONFTEST in tree.files(above))
 

@@ -32,28 +32,24 @@ SHORT_VALUES = frozenset("kmocprnWi")
 class Options:
     """The options of `addopts` and of a session's arguments; where one counts, it is the last. Paths are as they were written.
 
-    `others` are the options with no field of their own (`--ds`, `--timeout`), by name, with their values, or None for a flag.
+    `others` are the options with no field of their own (`--ds`, `--timeout`), by name, with their values, or None for a flag. What selects
+    among the tests that were collected (`-m`, `-k`, `--deselect`) has none either: a test that a run leaves out is still a test.
     """
 
     paths: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
     blocked_plugins: tuple[str, ...] = ()
-    marker_expression: str = ""
-    keyword_expression: str = ""
     ignore: tuple[str, ...] = ()
     ignore_glob: tuple[str, ...] = ()
-    deselect: tuple[str, ...] = ()
     import_mode: str = "prepend"
     confcutdir: str | None = None
     rootdir: str | None = None
     config_file: str | None = None
     noconftest: bool = False
     pyargs: bool = False
-    keep_duplicates: bool = False
     collect_in_virtualenv: bool = False
     disable_plugin_autoload: bool = False
     doctest_modules: bool = False
-    doctest_globs: tuple[str, ...] = ()
     overrides: tuple[tuple[str, str], ...] = ()
     others: Mapping[str, str | None] = field(default_factory=dict)
 
@@ -88,22 +84,17 @@ def parse_options(arguments: Sequence[str]) -> Options:
         paths=every(""),
         plugins=plugins,
         blocked_plugins=blocked,
-        marker_expression=last("-m") or "",
-        keyword_expression=last("-k") or "",
         ignore=every("--ignore"),
         ignore_glob=every("--ignore-glob"),
-        deselect=every("--deselect"),
         import_mode=last("--import-mode") or "prepend",
         confcutdir=last("--confcutdir"),
         rootdir=last("--rootdir"),
         config_file=last("-c", "--config-file"),
         noconftest=flag("--noconftest"),
         pyargs=flag("--pyargs"),
-        keep_duplicates=flag("--keepduplicates", "--keep-duplicates"),
         collect_in_virtualenv=flag("--collect-in-virtualenv"),
         disable_plugin_autoload=flag("--disable-plugin-autoload"),
         doctest_modules=flag("--doctest-modules"),
-        doctest_globs=every("--doctest-glob"),
         overrides=(*overrides, *((_STRICT[name], "true") for name, _ in said if name in _STRICT)),
         others={name: value for name, value in said if name not in OWN_FIELDS},
     )

@@ -15,6 +15,7 @@ from testaudit.runners.values import Values, Written
 
 _EXPAND = frozenset({"parameterized.parameterized.expand", "parameterized.parameterized.parameterized.expand"})
 _CLASSES = frozenset({"parameterized.parameterized_class", "parameterized.parameterized.parameterized_class"})
+_COMBINATIONS = frozenset({"sqlalchemy.testing.combinations", "sqlalchemy.testing.config.combinations"})
 _ABSL = "absl.testing.parameterized."
 
 
@@ -28,8 +29,11 @@ def expanded(name: str, product: Product, values: Values) -> Iterator[str]:
 
 
 def classes(name: str, applied: Sequence[Applied], values: Values) -> tuple[str, ...] | None:
-    """The names of the classes that `parameterized_class` makes of one with these decorators; None where it is not applied, or cannot be
-    read. The class itself is left without tests."""
+    """The names of the classes that `parameterized_class`, or SQLAlchemy's `combinations`, makes of one with these decorators; None where
+    it is not applied, or cannot be read. The class itself is left without tests."""
+    combined = [one for one in applied if one.symbol in _COMBINATIONS]
+    if len(combined) == 1:
+        return _combined(name, combined[0], values)
     found = next((one for one in applied if one.symbol in _CLASSES), None)
     attributes = found.argument(0, "attrs") if found is not None else None
     if found is None or attributes is None or found.argument(2, "class_name_func") is not None:
@@ -41,6 +45,24 @@ def classes(name: str, applied: Sequence[Applied], values: Values) -> tuple[str,
     single = values.value(attributes)
     names = (single,) if isinstance(single, str) else values.strings(attributes) or ()
     return tuple(f"{name}_{at}{_of_row(row, names if given is not None else None, values)}" for at, row in enumerate(rows))
+
+
+def _combined(name: str, applied: Applied, values: Values) -> tuple[str, ...] | None:
+    """The classes that SQLAlchemy's plugin makes of one, by the letters of `id_`: `r` and `s` say how an argument becomes part of the name,
+    `a` that it does not."""
+    letters = applied.call.keyword("id_") if applied.call is not None else None
+    kinds = values.value(applied.where.at(letters)) if letters is not None else None
+    rows = _positional(applied, values)
+    if not isinstance(kinds, str) or set(kinds) - {"r", "s", "i", "a"} or rows is None:
+        return None
+    found = []
+    for row in rows:
+        cells = [plain(values, cell) for cell in elements(values, row) or ()]
+        if len(cells) != len(kinds) or any(cell is UNREADABLE for cell in cells):
+            return None
+        shown = "-".join(repr(cell) if kind == "r" else str(cell) for cell, kind in zip(cells, kinds, strict=True) if kind != "a")
+        found.append("_".join((name, *(re.sub(r"\W", "", token) for token in shown.split("-")))))
+    return tuple(found)
 
 
 def _of_row(row: Written, names: Sequence[str] | None, values: Values) -> str:
