@@ -142,3 +142,11 @@ def test_a_well_known_service_is_not_ones_own(tmp_path: Path) -> None:
 )
 def test_a_team_says_what_its_hosts_are(settings: str, url: str, layer: str, tmp_path: Path) -> None:
     assert only_test(tmp_path, {"pyproject.toml": settings, **calling(f"requests.get({url!r})")}).layer == layer
+
+
+def test_what_importing_fetches_from_a_fixed_host_is_no_tests_own_journey(tmp_path: Path) -> None:
+    files = {
+        "tests/test_a.py": "import requests\n\nDATA = requests.get('https://data.acme-shop.io/')\n\n\ndef test_a():\n    assert DATA\n"
+    }
+
+    assert only_test(tmp_path, files).layer == "integration"

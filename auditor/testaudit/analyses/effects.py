@@ -228,7 +228,8 @@ class Effects:
                     said.unknown.setdefault(Link(place_of(what.module, what.start, what.start), what.why))
             elif what.effect is not None and _counts(what, one.doubt, root):
                 best = _Best(root, one, (root.ambient, one.doubt, root.importing, length + len(one.calls) + 1))
-                _better(said.found if one.doubt <= root.limit else said.doubtful, (what.effect, what.host is not None), best)
+                at_host = what.host is not None and not root.importing  # what importing fetches is no test's own journey
+                _better(said.found if one.doubt <= root.limit else said.doubtful, (what.effect, at_host), best)
 
     def _made(self, test: Test) -> int:
         """What is made for a test, as far as it matters: by its ways in, and by the plugins whose fixtures hand out objects."""
@@ -280,7 +281,7 @@ def _effect(best: _Best, test: Test) -> Effect:
         return Effect(best.root.effect or "", best.root.symbol, (*chain, end), ambient=ambient)
     edge = best.found.what
     assert isinstance(edge, Edge)
-    return Effect(edge.effect or "", edge.symbol, chain, doubt, ambient, importing, edge.host)
+    return Effect(edge.effect or "", edge.symbol, chain, doubt, ambient, importing, None if importing else edge.host)
 
 
 def _links(found: Found) -> Iterator[Link]:
