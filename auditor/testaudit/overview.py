@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from testaudit.analyses.effects import Effect
 from testaudit.analyses.layers import Layers
@@ -29,6 +29,7 @@ from testaudit.report.documents import (
     SessionEntry,
     TestEntry,
     ThresholdEntry,
+    UnknownEntry,
 )
 from testaudit.report.groups import by_folder, by_name
 
@@ -71,6 +72,7 @@ def overview(
         ),
         pulls=pulls,
         asks=asks,
+        unknown=_unknown([layers.of(test) for _, test in pairs]),
         by=by,
         groups=_groups(by, tests, discovery),
         errors=tuple(sorted(problems)),
@@ -86,6 +88,12 @@ def layers_of(suite: Suite, discovery: Discovery) -> dict[tuple[str, str], Layer
             key, layer = (test.path, test.id.removeprefix(f"{test.path}::")), layers.of(test).layer
             found[key] = max(layer, found.get(key, layer), key=LAYERS.index)
     return found
+
+
+def _unknown(verdicts: Iterable[Judged]) -> tuple[UnknownEntry, ...]:
+    """The names of which uncertain tests would have to know more, the most frequent first."""
+    found = Counter(name for verdict in verdicts if not verdict.certain for name in verdict.missing)
+    return tuple(UnknownEntry(name, found[name]) for name in sorted(found, key=lambda name: (-found[name], name)))
 
 
 def _order(test: TestEntry) -> tuple[str, int, str, str]:

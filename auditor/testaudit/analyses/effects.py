@@ -15,7 +15,7 @@ from testaudit.analyses.touches import BITS, Edge, Node
 from testaudit.analyses.ways import Ways
 from testaudit.knowledge.schema import EFFECTS
 from testaudit.link.linked import linked
-from testaudit.model import Fixture, Suite, Test, place_of
+from testaudit.model import Fixture, Suite, Test
 from testaudit.records import dataclass, field
 
 SHOWN = 2
@@ -49,12 +49,20 @@ class Effect:
 
 
 @dataclass(slots=True, frozen=True)
+class Missing:
+    """A name that the test comes to and of which nothing is known: a library's, or one of the project's own that is not there."""
+
+    name: str
+    link: Link
+
+
+@dataclass(slots=True, frozen=True)
 class Touched:
     """What a test touches, in the order of EFFECTS (one effect twice: at a fixed host, and elsewhere), and the relevant names that did not
     resolve."""
 
     effects: tuple[Effect, ...]
-    unknown: tuple[Link, ...]
+    unknown: tuple[Missing, ...]
     doubtful: tuple[Effect, ...] = ()
     """Effects behind more conditions of the code under test than are believed: they may happen."""
 
@@ -103,7 +111,7 @@ class _Said:
 
     found: dict[Key, _Best] = field(default_factory=dict)
     doubtful: dict[Key, _Best] = field(default_factory=dict)
-    unknown: dict[Link, None] = field(default_factory=dict)
+    unknown: dict[str, Link] = field(default_factory=dict)
     cuts: frozenset[Cut] = frozenset()
 
     def copy(self) -> _Said:
@@ -202,7 +210,7 @@ class Effects:
             self._enter(own, said, made, keep=False)
         return Touched(
             tuple(_effect(said.found[key], test) for key in _KEYS if key in said.found),
-            tuple(said.unknown),
+            tuple(Missing(name, link) for name, link in said.unknown.items()),
             tuple(_effect(said.doubtful[key], test) for key in _KEYS if key in said.doubtful and key not in said.found),
         )
 
@@ -223,9 +231,9 @@ class Effects:
             _better(said.found, (root.effect, False), _Best(root, None, (root.ambient, 0, root.importing, length + 1)))
         for one in self._reach.search(root.node, said.cuts, made, keep=keep) if root.node is not None else ():
             what = one.what
-            if not isinstance(what, Edge):
-                if one.doubt <= root.limit:
-                    said.unknown.setdefault(Link(place_of(what.module, what.start, what.start), what.why))
+            if what.unknown:
+                if one.doubt <= root.limit and not root.importing:
+                    said.unknown.setdefault(what.symbol.partition(".")[0], Link(what.place, what.unknown))
             elif what.effect is not None and _counts(what, one.doubt, root):
                 best = _Best(root, one, (root.ambient, one.doubt, root.importing, length + len(one.calls) + 1))
                 at_host = what.host is not None and not root.importing  # what importing fetches is no test's own journey
@@ -263,7 +271,7 @@ def _joined(first: _Said, then: _Said) -> _Said:
 
 
 def _touched(found: Iterable[Found], root: Root) -> tuple[tuple[str, str], ...]:
-    edges = (one.what for one in found if isinstance(one.what, Edge) and one.doubt <= root.limit and _counts(one.what, one.doubt, root))
+    edges = (one.what for one in found if one.what.effect is not None and one.doubt <= root.limit and _counts(one.what, one.doubt, root))
     return tuple((edge.effect or "", edge.symbol) for edge in edges)
 
 
@@ -280,7 +288,6 @@ def _effect(best: _Best, test: Test) -> Effect:
         end = Link(chain[-1].place, f"`{best.root.symbol}` touches: {best.root.effect}")
         return Effect(best.root.effect or "", best.root.symbol, (*chain, end), ambient=ambient)
     edge = best.found.what
-    assert isinstance(edge, Edge)
     return Effect(edge.effect or "", edge.symbol, chain, doubt, ambient, importing, None if importing else edge.host)
 
 
@@ -289,7 +296,6 @@ def _links(found: Found) -> Iterator[Link]:
         if call.target is not None:
             yield Link(call.place, f"calls `{call.target.name}`{_on(call)}")
     edge = found.what
-    assert isinstance(edge, Edge)
     names = " or ".join(f"`{name.removeprefix('builtins.')}`" for name in (edge.symbol, *edge.also)[:SHOWN])
     where = f" at {edge.host}" if edge.host is not None else ""
     yield Link(edge.place, f"{names} touches: {edge.effect}{where}{_on(edge)}")

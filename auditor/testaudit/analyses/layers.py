@@ -45,6 +45,8 @@ class Verdict:
     touched: Touched
     deciding: tuple[Effect, ...] = ()
     unresolved: tuple[Link, ...] = ()
+    missing: tuple[str, ...] = ()
+    """The names among what did not resolve: libraries, fixtures, names of the project's own."""
 
 
 class Layers:
@@ -76,7 +78,8 @@ class Layers:
         if deciding and fixed is None and all(effect.doubt for effect in deciding):
             unresolved = (*unresolved, _condition(deciding[0]))
         certain = fixed is not None or not unresolved or any(not effect.doubt for effect in deciding)
-        return Verdict(layer, certain, declared(test, self.config), touched, deciding, unresolved)
+        missing = (*(f"fixture {name}" for name in test.unresolved), *(one.name for one in touched.unknown))
+        return Verdict(layer, certain, declared(test, self.config), touched, deciding, unresolved, tuple(dict.fromkeys(missing)))
 
     def layer_of(self, effect: str, symbol: str, host: str | None = None) -> Layer:
         """The layer that an effect makes of a test which has it by this symbol of a library, at this fixed host if any."""
@@ -116,7 +119,7 @@ class Layers:
         found = [Link(test.place, f"the fixture `{name}` does not resolve") for name in test.unresolved]
         if test.dynamic is Truth.UNKNOWN:
             found.append(Link(test.place, "asks for fixtures by names that the source does not fix"))
-        return (*found, *touched.unknown)
+        return (*found, *(one.link for one in touched.unknown))
 
 
 def _of_host(host: str, table: Mapping[str, Layer]) -> Layer | None:

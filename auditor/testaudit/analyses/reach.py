@@ -9,7 +9,7 @@ from testaudit.analyses.cuts import Cut, Way
 from testaudit.analyses.heirs import Heirs, is_abstract
 from testaudit.analyses.readings import Readings
 from testaudit.analyses.search import Found, Search
-from testaudit.analyses.touches import MAX_DOUBT, UNRESOLVED, Edge, Node
+from testaudit.analyses.touches import MAX_DOUBT, Edge, Node
 from testaudit.analyses.ways import Ways
 from testaudit.link.linked import Linked
 from testaudit.read.facts import Class, Function
@@ -66,8 +66,6 @@ class Reach:
             changed.append(node)
             for kind in node.makes:
                 node.made |= self._bits.setdefault(kind, 1 << len(self._bits))
-            if node.unknown:
-                node.masks[0] |= UNRESOLVED
             for edge in node.edges:
                 self._enter(node, edge)
                 if edge.target is not None and not edge.target.read:
@@ -81,7 +79,7 @@ class Reach:
             self._callers.setdefault(edge.target, []).append((node, edge))
             if edge.base is not None and edge.target.is_function:
                 self._waiting.append((node, edge))
-        elif edge.effect is not None and edge.doubt <= MAX_DOUBT:
+        elif edge.bits and edge.doubt <= MAX_DOUBT:
             node.masks[edge.doubt] |= edge.bits
 
     def _dispatch(self) -> list[Node]:
@@ -202,7 +200,7 @@ class Reach:
             return edge.typed is not None and edge.typed is cut.owner
         if cut.kind == "library":
             assert isinstance(cut.owner, str)
-            if edge.effect is None:
+            if not edge.symbol:
                 return False
             name = self.context.knowledge.canonical(edge.symbol)
             return name == cut.owner or name.startswith(cut.owner + ".")

@@ -17,7 +17,7 @@ from testaudit.analyses.conditions import (
 )
 from testaudit.analyses.cuts import Cut, Extent
 from testaudit.analyses.running import Running
-from testaudit.analyses.touches import MAX_DOUBT, Unresolved
+from testaudit.analyses.touches import MAX_DOUBT
 from testaudit.link.flow import heads
 from testaudit.link.frames import Frame, Instance, Literal, Value
 from testaudit.model import External, Unknown
@@ -248,7 +248,7 @@ class Reading(Running):
         if isinstance(root, Name) and callee.why is not None:
             found = self.names.lookup(root.name, frame.scope)
             if isinstance(found, Unknown) and ("star import" in found.why or "not there to import" in found.why):
-                self.node.unknown.append(Unresolved(frame.module, root.start, found.why))
+                self.unresolved(func, frame, root.name, found.why)
 
 
 def _handed_out(function: Function) -> tuple[Function, ...]:

@@ -11,6 +11,7 @@ from testaudit.analyses.operands import operand
 from testaudit.analyses.own_libraries import known_symbol
 from testaudit.analyses.receivers import declared, is_picked, owners
 from testaudit.analyses.touches import Edge, Node
+from testaudit.analyses.unknowns import may_reach_out
 from testaudit.knowledge import Symbol
 from testaudit.link.evaluation.loading import entry_target, points_above
 from testaudit.link.frames import NOTHING, Definition, Frame, Instance, Thing, Value
@@ -67,6 +68,8 @@ class Running:
         symbol = self.knowledge.symbol(name)
         handed_out = isinstance(thing, Instance) and thing.call is None and not thing.declared  # by a plugin's fixture, as the tables say
         if symbol is None or (self.is_own(name) and not handed_out):
+            if symbol is None and may_reach_out(name, self.knowledge) and not self.is_own(name):
+                self.unresolved(call, frame, name, f"nothing is known of `{name}`")
             self.handed_over(call, frame)
             return
         if symbol.opens:
@@ -262,6 +265,10 @@ class Running:
             self.node.edges.append(
                 Edge(expr.start, expr.end, expr, frame, effect=one, symbol=name, doubt=self.doubt, needs=needs, when=self.when, typed=typed)
             )
+
+    def unresolved(self, expr: Expr, frame: Frame, name: str, why: str) -> None:
+        """A call of something of which nothing is known."""
+        self.node.edges.append(Edge(expr.start, expr.end, expr, frame, symbol=name, doubt=self.doubt, when=self.when, unknown=why))
 
     def enter(self, expr: Expr, frame: Frame) -> None:
         for thing in self.values.evaluate(expr, frame).things:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from testaudit.analyses.cuts import Cut
-from testaudit.analyses.touches import BITS, DEEP, HEAVY, MAX_DOUBT, SAID, Edge, Node, Unresolved
+from testaudit.analyses.touches import BITS, DEEP, HEAVY, MAX_DOUBT, SAID, Edge, Node
 from testaudit.read.facts import Call, Class, Const, Expr, Function
 from testaudit.records import dataclass
 
@@ -21,9 +21,9 @@ and matters."""
 
 @dataclass(slots=True, frozen=True, eq=False)
 class Found:
-    """An effect, or an unresolved name, with the calls that lead there from the start and how many conditions they stand under."""
+    """An effect, or a name of which nothing is known, with the calls that lead there and under how many conditions."""
 
-    what: Edge | Unresolved
+    what: Edge
     calls: tuple[Edge, ...]
     doubt: int
 
@@ -61,8 +61,6 @@ class Search:
 
     def _visit(self, state: State, level: int) -> Iterator[Found]:
         node, active, direct, given = state
-        for missing in node.unknown:
-            yield Found(missing, self._calls(state), level)
         extents = self.reach.extents(node)
         for edge in node.edges:
             doubt = level + (edge.doubt if direct else edge.doubt * DEEP)
@@ -92,10 +90,10 @@ class Search:
                 self.levels[doubt].append(following)
 
     def _effect(self, edge: Edge, state: State, doubt: int) -> Iterator[Found]:
-        assert edge.effect is not None
         if edge.bits & self.wanted:
-            self.wanted &= ~edge.bits
-            self.heavy = self.heavy or bool(BITS[edge.effect] & HEAVY)
+            if edge.effect is not None:
+                self.wanted &= ~edge.bits
+                self.heavy = self.heavy or bool(BITS[edge.effect] & HEAVY)
             yield Found(edge, self._calls(state), doubt)
 
     def _calls(self, state: State) -> tuple[Edge, ...]:

@@ -40,7 +40,6 @@ class Node:
     edges: list[Edge] = field(default_factory=list)
     extents: list[Extent] = field(default_factory=list)
     """What doubles that this code makes cut, and where."""
-    unknown: list[Unresolved] = field(default_factory=list)
     makes: dict[Class | str, None] = field(default_factory=dict)
     read: bool = False
     decided: bool = False
@@ -57,18 +56,10 @@ class Node:
         return isinstance(self.frame.scope, Function)
 
 
-@dataclass(slots=True, frozen=True)
-class Unresolved:
-    """A relevant name that does not resolve: where, and what is to be said of it."""
-
-    module: Module
-    start: int
-    why: str
-
-
 @dataclass(slots=True, eq=False)
 class Edge:
-    """One thing that code does: it runs other code (`target`), or has an effect by the library's `symbol`.
+    """One thing that code does: it runs other code (`target`), has an effect by the library's `symbol`, or calls the `symbol` of which
+    nothing is known (`unknown`, what is to be said of it).
 
     `expr` is what is called or used, `frame` the frame that it is written in. `start` is a byte offset in the module of the node, `doubt`
     how many conditions stand before it in its own function. `needs`: it happens only to an object of this class or library, which somebody
@@ -93,6 +84,7 @@ class Edge:
     typed: Class | str | None = None
     host: str | None = None
     """The other machine that the source fixes for it to go to."""
+    unknown: str = ""
     also: tuple[str, ...] = ()
     """Other symbols that may stand here, or in the other arms of an `if`, and have the same effect."""
 
@@ -102,5 +94,7 @@ class Edge:
 
     @property
     def bits(self) -> int:
-        """The bits of the effect that it has itself."""
+        """The bits of the effect that it has itself, or that of a name that does not resolve."""
+        if self.unknown:
+            return UNRESOLVED
         return 0 if self.effect is None else BITS[self.effect] | (ELSEWHERE if self.host is not None else 0)

@@ -53,6 +53,7 @@ def report(document: ReportDocument) -> str:
             "sessions": [_session(session) for session in document.sessions],
             "pyramid": _pyramid(document.pyramid),
             "thresholds": [{"of": t.of, "bound": t.bound, "percent": t.percent, "passed": t.passed} for t in document.thresholds],
+            "unknown": [{"name": one.name, "tests": one.tests} for one in document.unknown],
             "by": document.by,
             "groups": [{"name": group.name, "pyramid": _pyramid(group.pyramid)} for group in document.groups],
             "pulls": [_pull(pull) for pull in document.pulls],

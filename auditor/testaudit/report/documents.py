@@ -181,6 +181,14 @@ class PullEntry:
 
 
 @dataclass(slots=True, frozen=True)
+class UnknownEntry:
+    """A name of which nothing is known (a library, a fixture, a name of the project's own), and how many tests are uncertain for it."""
+
+    name: str
+    tests: int
+
+
+@dataclass(slots=True, frozen=True)
 class ThresholdEntry:
     """One of the team's bounds on the pyramid (`unit`, `>=60%`), and whether the share of the tests, in percent, keeps to it."""
 
@@ -215,6 +223,8 @@ class ReportDocument:
     pulls: tuple[PullEntry, ...] = ()
     asks: tuple[tuple[int, int], ...] = ()
     """Which of `pulls` asks for which other one, by their numbers from 0."""
+    unknown: tuple[UnknownEntry, ...] = ()
+    """What uncertain tests hang on, the most frequent first."""
     by: str | None = None
     groups: tuple[GroupEntry, ...] = ()
     base: Base | None = None

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from testaudit.findings import Finding
 from testaudit.report.changes import Changes, changes
 from testaudit.report.checklist import MARKS
-from testaudit.report.documents import LAYERS, CheckDocument, ChecklistEntry, ReportDocument, TestEntry
+from testaudit.report.documents import LAYERS, CheckDocument, ChecklistEntry, ReportDocument, TestEntry, UnknownEntry
 from testaudit.report.figures import figures_of
 from testaudit.report.screen import clean
 from testaudit.report.words import counted, listed, share
 
 MOST_MOVED = 25
 MOST_PULLS = 5
+MOST_UNKNOWN = 5
 """A comment on a pull request is read as a whole, or not at all (and GitHub takes 65,536 characters)."""
 
 
@@ -70,6 +71,12 @@ def _pyramid(document: ReportDocument) -> Iterator[str]:
             tests = f"{count:,} ({count - before.count(layer):+,})" if count != before.count(layer) else f"{count:,}"
             rows.append((layer, tests, f"{part} ({moved:+.1f})" if abs(moved) >= 0.05 else part, uncertain, effects))
     yield from _table(("Layer", "Tests", "Share", "Uncertain", "Effects"), rows)
+    if document.unknown:
+        yield from ("", f"Uncertain because nothing is known of: {', '.join(_unknown(one) for one in document.unknown[:MOST_UNKNOWN])}.")
+
+
+def _unknown(one: UnknownEntry) -> str:
+    return f"{_code(one.name)} ({one.tests:,})"
 
 
 def _percent(count: int, total: int) -> float:

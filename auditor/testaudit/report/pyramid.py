@@ -12,13 +12,14 @@ from testaudit.report.draw import draw
 from testaudit.report.figures import Figures, disagreements, figures_of
 from testaudit.report.lines import EMPTY, Line, Span, columns, wrap
 from testaudit.report.screen import PLAIN, Screen, clean
-from testaudit.report.words import counted, packed, share
+from testaudit.report.words import counted, listed, packed, share
 
 UNWRAPPED = 100
 """The width of the drawing where the screen's is not known."""
 BASE = 44
 """The cells of the drawing's base on a wide screen."""
 SHOWN_MOVED = 10
+SHOWN_UNKNOWN = 5
 
 
 def render(document: ReportDocument, screen: Screen = PLAIN) -> str:
@@ -95,6 +96,11 @@ def _below(document: ReportDocument, width: int | None) -> Iterator[Line]:
     else:
         certain = "Every layer is certain."
     yield from wrap([Span(certain)], 2, 2, width)
+    if document.unknown:
+        shown = [f"{clean(one.name)} ({one.tests:,})" for one in document.unknown[:SHOWN_UNKNOWN]]
+        more = len(document.unknown) - len(shown)
+        said = f"Nothing is known of {listed([*shown, counted(more, 'more name')] if more else shown)}"
+        yield from wrap([Span(f"{said}: `[tool.testaudit.knowledge]` can say what they touch.")], 4, 6, width)
     yield from _base(document, width)
     yield from _thresholds(document)
     yield from _declared(document, width)

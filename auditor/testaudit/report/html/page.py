@@ -70,6 +70,9 @@ def _summary(document: ReportDocument) -> Iterator[str]:
         cells = (f"{number:,}", share(number, counts.total), f"{figures.uncertain.get(layer, 0):,}")
         yield _row(f'<th scope="row"><span class="tag {layer}">{layer}</span></th>', *cells, f"<td>{text(effects)}</td>")
     yield "</tbody></table></div></div>"
+    if document.unknown:
+        named = ", ".join(f"<code>{text(one.name)}</code> ({one.tests:,})" for one in document.unknown)
+        yield f"<p>Uncertain because nothing is known of: {named}.</p>"
     for threshold in document.thresholds:
         mark, word = ("✓", "passes") if threshold.passed else ("✗", "fails")
         css = "met" if threshold.passed else "unmet"
