@@ -6,6 +6,7 @@ from benchmarks.measure import Run, median
 
 MEMORY_GOAL = 1 << 30
 HOOK_GOAL = 15.0
+JOBS_GOAL = 1.7
 
 Runs = Mapping[str, Sequence[Run]]
 
@@ -65,6 +66,10 @@ def jobs(runs: Runs) -> str:
     """How much sooner two workers end than one (the first of `runs`)."""
     if not runs:
         return ""
-    unit = median(next(iter(runs.values()))).wall
-    rows = [[name, *figures(measured), f"{unit / median(measured).wall:.2f}"] for name, measured in runs.items()]
-    return table(["workers", "CPU s", "span", "clock s", "peak MiB", "gain"], rows)
+    first = next(iter(runs))
+    unit = median(runs[first]).wall
+    rows = []
+    for name, measured in runs.items():
+        gain = unit / median(measured).wall
+        rows.append([name, *figures(measured), f"{gain:.2f}", "" if name == first else verdict(gain, JOBS_GOAL)])
+    return table(["workers", "CPU s", "span", "clock s", "peak MiB", "gain", "goal"], rows)

@@ -36,6 +36,6 @@ def test_the_hook_is_counted_in_bare_starts() -> None:
 
 
 def test_the_gain_of_two_workers_is_one_of_the_clock() -> None:
-    text = tables.jobs({"--jobs 1": [Run(10.0, 10.0, 1)], "--jobs 2": [Run(11.0, 5.0, 1)]})
+    text = tables.jobs({"--jobs 1": [Run(10.0, 10.0, 1)], "--jobs 2": [Run(11.0, 5.0, 1)], "--jobs 3": [Run(12.0, 6.25, 1)]})
 
-    assert [line.split()[-1] for line in text.splitlines()[2:]] == ["1.00", "2.00"]
+    assert [line.split()[6:] for line in text.splitlines()[2:]] == [["1.00"], ["2.00", "≥", "1.7:", "met"], ["1.60", "≥", "1.7:", "MISSED"]]
