@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from testaudit.check import RuleCard, catalogue
+from testaudit.check import RuleCard, Tier, catalogue
 from testaudit.check.baseline import entries, write_baseline
 from testaudit.check.bench import seat
 from testaudit.config import load_config
 from testaudit.model import Suite
 from testaudit.outcome import Least, outcome
 from testaudit.processes import can_fork
+from testaudit.report import as_json
 from testaudit.report.documents import CheckDocument
 from testaudit.sharing import dealt, parts
 from testaudit.suites import prepare, uncollected
@@ -272,3 +273,45 @@ def test_progress_counts_the_files_of_all(tmp_path: Path) -> None:
     outcome(prepare([str(tmp_path)], config, told.append), rulebook(), 3, SMALL)
 
     assert told[-1] == 3
+
+
+# ------------------------------------------------------------------------------------------------------------- whole suites
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+
+
+def test_no_rule_that_is_on_by_default_has_one_process_read_all() -> None:
+    usual = [card for card in catalogue() if card.tier in (Tier.DEFAULT, Tier.GATE)]
+
+    assert [card.code for card in usual if card.load().tellings is None] == []
+
+
+@pytest.mark.parametrize("jobs", [2, 4])
+@pytest.mark.parametrize("suite", ["healthy_shop", "leaky_shop", "browser_shop", "fixable_suite", "pytest_features"])
+def test_a_sample_suite_gets_the_same_verdict(suite: str, jobs: int) -> None:
+    shareable = [card.code for card in catalogue() if card.load().tellings is not None]
+    root = FIXTURES / suite
+
+    for options in ({"select": shareable}, {"strict": True}):
+        config = load_config(root, options)
+        with uncollected():
+            shared = outcome(prepare([str(root)], config), catalogue(), jobs, SMALL)
+            alone = outcome(prepare([str(root)], config), catalogue(), 1)
+        assert as_json.check(shared) == as_json.check(alone)
+
+
+def test_the_leaky_sample_is_indeed_read_in_shares() -> None:
+    root = FIXTURES / "leaky_shop"
+    config = load_config(root, {"select": ["TA001", "TA002", "TA003", "TA130"]})
+
+    document = said(root, 2, ["TA001", "TA002", "TA003", "TA130"])
+
+    found = prepare([str(root)], config)
+    bench = seat([card for card in catalogue() if card.code in (config.select or ())], config, found.discovery.is_whole)
+    assert len(parts(found, bench, 2, 1) or ()) == 2
+    assert places(document) == [
+        ("TA002", "tests/conftest.py", 41),
+        ("TA130", "tests/unit/test_basket.py", 20),
+        ("TA003", "tests/unit/test_nightly.py", 11),
+        ("TA001", "tests/unit/test_nightly.py", 28),
+    ]

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from testaudit.check import Reported, RuleCard, Verdict, choose, conclude, merge
 from testaudit.check.baseline import new_findings, read_baseline
-from testaudit.check.bench import Bench, seat
+from testaudit.check.bench import seat
 from testaudit.check.judging import ModuleAt
 from testaudit.config import Config
 from testaudit.findings import Finding
 from testaudit.records import dataclass, replace
-from testaudit.report.documents import CheckDocument, shown_lines
-from testaudit.sharing import lines_under, parts
+from testaudit.report.documents import CheckDocument, lines_under, shown_lines
 from testaudit.suites import Found, Loaded
 from testaudit.workers import FEW_TESTS, verdict
 
@@ -28,10 +27,21 @@ class Least:
 def outcome(found: Found, cards: Sequence[RuleCard], jobs: int, least: Least | None = None) -> CheckDocument:
     """The document on what was found, by up to `jobs` processes: the same whatever their number. `cards` are all rules that there are."""
     least = least or Least()
-    bench = seat(choose(cards, found.config), found.config, found.discovery.is_whole) if jobs > 1 else Bench((), {})
+    shared = _shared(found, cards, jobs, least) if jobs > 1 and _has_several_files(found) else None
+    return of_loaded(found.loaded(), cards, jobs, least) if shared is None else shared
+
+
+def _has_several_files(found: Found) -> bool:
+    return sum(len(found.discovery.session_files(session)) for session in found.discovery.sessions) > 1
+
+
+def _shared(found: Found, cards: Sequence[RuleCard], jobs: int, least: Least) -> CheckDocument | None:
+    from testaudit.sharing import parts  # a commit hook does without
+
+    bench = seat(choose(cards, found.config), found.config, found.discovery.is_whole)
     shared = parts(found, bench, jobs, least.bytes)
     if shared is None:
-        return of_loaded(found.loaded(), cards, jobs, least)
+        return None
     first = shared[0]
     wanted = Reported() if first.names is None else Reported(first.names, first.names)
     said = conclude(merge(part.judged for part in shared), bench, cards, found.config, found.discovery.is_whole, wanted)

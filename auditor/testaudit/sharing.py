@@ -4,17 +4,15 @@ said between them."""
 from __future__ import annotations
 
 import mmap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from testaudit.check import Judged, Read, judge, reported
 from testaudit.check.bench import Bench
-from testaudit.check.judging import ModuleAt
 from testaudit.check.shares import key_of
 from testaudit.errors import Problem
-from testaudit.findings import Finding
 from testaudit.processes import Meet, can_fork, together
 from testaudit.records import dataclass
-from testaudit.report.documents import shown_lines
+from testaudit.report.documents import lines_under
 from testaudit.runners import RUNNERS
 from testaudit.suites import Found, named, test_files
 
@@ -99,16 +97,6 @@ def _part(found: Found, hands: Sequence[Hand], bench: Bench, number: int, meet: 
         sum(len(module.tests) for module in with_tests),
         loaded.followed,
     )
-
-
-def lines_under(findings: Iterable[Finding], module_at: ModuleAt) -> dict[str, dict[int, str]]:
-    """The source lines that are shown under findings, by path and number."""
-    lines: dict[str, dict[int, str]] = {}
-    for finding in findings:
-        module = module_at(finding.place.path)
-        if module is not None:
-            lines.setdefault(module.path, {}).update((line, module.line_text(line)) for line in shown_lines(finding.place))
-    return lines
 
 
 class _Count:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
 from testaudit import __version__
 from testaudit.errors import Problem
 from testaudit.findings import Finding, Severity
 from testaudit.model import FixtureScope, Layer, Place
+from testaudit.read.facts import Module
 from testaudit.records import dataclass, field
 
 SCHEMA = 1
@@ -262,3 +263,13 @@ def shown_lines(place: Place) -> range:
     """The line numbers of `place` whose text is shown under a finding: all of them, or the first `SHOWN_LINES`."""
     last = place.end_line - 1 if place.end_column == 1 and place.end_line > place.line else place.end_line
     return range(place.line, min(last, place.line + SHOWN_LINES - 1) + 1)
+
+
+def lines_under(findings: Iterable[Finding], module_at: Callable[[str], Module | None]) -> dict[str, dict[int, str]]:
+    """The source lines that are shown under findings, by path and number."""
+    lines: dict[str, dict[int, str]] = {}
+    for finding in findings:
+        module = module_at(finding.place.path)
+        if module is not None:
+            lines.setdefault(module.path, {}).update((line, module.line_text(line)) for line in shown_lines(finding.place))
+    return lines
