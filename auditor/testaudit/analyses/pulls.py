@@ -124,17 +124,23 @@ class Pulls:
         asked = dict.fromkeys(_asked(test))
         key = (tuple(use.fixture for use in test.closure), tuple(asked))
         if key not in self._dominators:
-            graph = DiGraph()
-            graph.add_node(_ROOT)
-            graph.add_edges_from((_ROOT, fixture) for fixture in asked)
+            edges: list[tuple[object, Fixture]] = [(_ROOT, fixture) for fixture in asked]
+            gets: dict[str, Fixture] = {}
+            for use in test.closure:
+                if not use.overridden:
+                    gets.setdefault(use.name, use.fixture)
             for use in test.closure:
                 for name in use.fixture.requests:
-                    wanted = use.fixture.overrides[:1] if name == use.fixture.name else (test.fixture(name),)
-                    asked_for = [(use.fixture, fixture) for fixture in wanted if fixture is not None]
-                    graph.add_edges_from(asked_for)
-                    self.asks.update(dict.fromkeys(asked_for))
+                    wanted = use.fixture.overrides[:1] if name == use.fixture.name else (gets.get(name),)
+                    for fixture in wanted:
+                        if fixture is not None:
+                            edges.append((use.fixture, fixture))
+                            self.asks.setdefault((use.fixture, fixture))
                 if use.dynamic and use.requested_by is not None:
-                    graph.add_edge(use.requested_by, use.fixture)
+                    edges.append((use.requested_by, use.fixture))
+            graph = DiGraph()
+            graph.add_node(_ROOT)
+            graph.add_edges_from(edges)
             self._dominators[key] = immediate_dominators(graph, _ROOT)
         return self._dominators[key]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from testaudit.analyses.conditions import (
     doubt_of,
@@ -42,6 +42,11 @@ from testaudit.read.facts import (
 
 MAX_CHOICE = 24
 """Of a larger table of functions nothing is known."""
+
+
+_SILENT: frozenset[type[Expr]] = frozenset({Name})
+"""The expressions in which nothing happens, and those where no string names an entry point."""
+_SILENT_ALONE: frozenset[type[Expr]] = frozenset({Name, Const})
 
 
 class Reading(Running):
@@ -149,38 +154,41 @@ class Reading(Running):
 
     def _expression(self, expr: Expr, frame: Frame, step: Step | None, body: Body | None) -> None:
         outer = self.doubt
+        silent = _SILENT if self.entry_points else _SILENT_ALONE
         stack: list[tuple[Expr, Frame, int]] = [(expr, frame, outer)]
         while stack:
-            node, inside, self.doubt = stack.pop()
-            guarded = self.doubt
+            node, inside, guarded = stack.pop()
+            self.doubt = guarded
+            inner: Iterable[Expr]
             match node:
                 case Call():
                     self._call(node, inside, step, body)
+                    func = node.func.value if isinstance(node.func, Attr) else node.func  # a method is no property
+                    inner = (func, *(argument.value for argument in node.args))
                 case Attr():
                     self._attribute(node, inside)
+                    inner = (node.value,)
                 case Index():
                     self._item(node, inside)
+                    inner = (node.value, node.key)
                 case Const(value=str() as text):
                     self.mentions(text)
-                case Compare(operands=operands):  # what is compared with is not chosen
-                    stack.extend((operand, inside, guarded) for operand in operands if not isinstance(operand, Const))
                     continue
+                case Compare(operands=operands):  # what is compared with is not chosen
+                    inner = [operand for operand in operands if not isinstance(operand, Const)]
                 case Op(op="and" | "if-else", operands=(first, *others)) if not self.is_test and not is_missing(first):
                     stack.append((first, inside, guarded))
                     stack.extend((operand, inside, guarded + 1) for operand in others)
                     continue
                 case FuncRef():
-                    inner = inside.inner(node.function)
+                    within = inside.inner(node.function)
                     lowered = node.function.body
-                    stack.extend((e, inner, guarded) for s in lowered.steps for e in (s.value, s.target) if e is not None)
-                    stack.extend((r.head, inner, guarded) for _, r in heads(lowered) if r.head is not None)
+                    stack.extend((e, within, guarded) for s in lowered.steps for e in (s.value, s.target) if e is not None)
+                    stack.extend((r.head, within, guarded) for _, r in heads(lowered) if r.head is not None)
+                    continue
                 case _:
-                    pass
-            if isinstance(node, Call) and isinstance(node.func, Attr):  # a method is no property
-                stack.append((node.func.value, inside, guarded))
-                stack.extend((argument.value, inside, guarded) for argument in node.args)
-            else:
-                stack.extend((child, inside, guarded) for child in children(node))
+                    inner = children(node)
+            stack += [(child, inside, guarded) for child in inner if child.__class__ not in silent]
         self.doubt = outer
 
     def _call(self, call: Call, frame: Frame, step: Step | None, body: Body | None) -> None:
