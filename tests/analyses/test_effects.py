@@ -383,3 +383,15 @@ def test_an_embedded_librarys_own_source_says_whether_its_tests_touch_a_database
     }
 
     assert only_test(tmp_path, files).effects == effects
+
+
+@pytest.mark.parametrize(("head", "effects"), [("except ValueError", ("subprocess",)), ("if path", ())])
+def test_what_answers_an_error_leaves_what_follows_to_most_callers(head: str, effects: tuple[str, ...], tmp_path: Path) -> None:
+    before = "    try:\n        path = int(path)\n" if head.startswith("except") else ""
+    code = (
+        "import subprocess\n\n\ndef main(path):\n    return work(path)\n\n\n"
+        f"def work(path):\n{before}    {head}:\n        return 'no number'\n    subprocess.run(['make'])\n    return 'made'\n"
+    )
+    tests = "from code_ import main\n\n\ndef test_a():\n    assert main('1') == 'made'\n"
+
+    assert only_test(tmp_path, {"code_.py": code, "tests/test_a.py": tests}).effects == effects

@@ -75,8 +75,10 @@ def _tested(head: Expr | None) -> str | None:
 
 
 def leaves_early(body: Body, region: int) -> bool:
-    """Whether a `return` in this region leaves what follows to other calls; not where it hands out what was made before."""
-    return region > 0 and not any(body.regions[at].role == "branch" and _is_there(body.regions[at].head) for at in around(body, region))
+    """Whether a `return` in this region leaves what follows to other calls; not where it hands out what was made before, or answers an
+    error."""
+    regions = [body.regions[at] for at in around(body, region)]
+    return region > 0 and not any(at.role == "handler" or (at.role == "branch" and _is_there(at.head)) for at in regions)
 
 
 def gives_up(value: Expr | None) -> bool:
