@@ -13,12 +13,14 @@ import click
 
 
 @click.group()
-def cli():
+@click.option("-v/-q", "--verbose/--quiet")
+def cli(verbose):
     pass
 
 
 @cli.command()
-def build_all():
+@click.option("--fast", is_flag=True)
+def build_all(fast):
     subprocess.run(["make"])
 
 
@@ -44,10 +46,16 @@ def show():
 
 
 cli.add_command(database_group)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("rest", nargs=-1)
+def passing(rest):
+    subprocess.run(rest)
 """
 
 
-def invoking(call: str, head: str = "from cli import cli") -> str:
+def invoking(call: str, head: str = "from cli import build_all, cli, passing") -> str:
     return f"from click.testing import CliRunner\n{head}\n\n\ndef test_a():\n    {call}\n"
 
 
@@ -64,6 +72,15 @@ def invoking(call: str, head: str = "from cli import cli") -> str:
         ("CliRunner().invoke(cli, ['db', 'show'])", ()),
         ("CliRunner().invoke(cli, ['drop'])", ()),
         ("CliRunner().invoke(cli, ['--help'])", ()),
+        ("CliRunner().invoke(cli, ['build-all', '--help'])", ()),
+        ("CliRunner().invoke(cli, ['build-all', '--slow'])", ()),
+        ("CliRunner().invoke(cli, ['--unheard', 'build-all'])", ()),
+        ("CliRunner().invoke(cli, ['-v', '--quiet', 'build-all', '--fast', '-1'])", ("subprocess",)),
+        ("CliRunner().invoke(cli, ['build-all', '--', '--slow'])", ("subprocess",)),
+        ("CliRunner().invoke(build_all, ['--slow'])", ()),
+        ("CliRunner().invoke(build_all, ['--help'])", ()),
+        ("CliRunner().invoke(build_all, ['--fast'])", ("subprocess",)),
+        ("CliRunner().invoke(passing, ['--slow'])", ("subprocess",)),
         ("CliRunner().invoke(cli)", ()),
         ("print(cli, ['build-all'])", ()),
     ],
@@ -113,7 +130,7 @@ def test_the_chain_leads_to_the_command(tmp_path: Path) -> None:
     assert chain(test) == [
         "tests/test_a.py:5 `test_a`",
         "tests/test_a.py:6 calls `drop_db`",
-        "cli.py:29 `subprocess.run` touches: subprocess",
+        "cli.py:31 `subprocess.run` touches: subprocess",
     ]
 
 

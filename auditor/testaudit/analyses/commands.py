@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from testaudit.analyses.operands import operand
+from testaudit.analyses.refusals import refuses
 from testaudit.knowledge import Symbol
 from testaudit.link.evaluation.loading import entry_target
 from testaudit.link.frames import NOTHING, Definition, Frame, Instance, Literal, Value
@@ -42,6 +43,22 @@ class Commands:
         value = self.context.values.evaluate(given[0], given[1] or frame) if given is not None else NOTHING
         commands = tuple(self.chosen(value, words))
         yield from commands or (self._by_name(words) if not self.of(value) else ())
+
+    def refused_at(self, symbol: Symbol, call: Call, frame: Frame, callee: Value) -> int | None:
+        """How deep a runner's command line ends before its command runs: 0 where nothing runs, 1 where only the group does, and so on."""
+        words = self.words(operand(symbol.chooses, call, callee), frame)
+        given = next((found for spec in symbol.calls if (found := operand(spec, call, callee)) is not None), None)
+        value = self.context.values.evaluate(given[0], given[1] or frame) if given is not None else NOTHING
+        for depth in range(_DEPTH if words else 0):
+            commands = self.of(value)
+            at = next((index for index, word in enumerate(words) if word in commands), len(words))
+            functions = [d.target for d in _functions(value) if isinstance(d.target, Function)]
+            if functions and all(refuses(function, words[:at], self.context.values) for function in functions):
+                return depth
+            if at == len(words):
+                break
+            value, words = commands[words[at]], words[at + 1 :]
+        return None
 
     def called(self, call: Call, frame: Frame) -> Iterator[Definition]:
         """The commands that run when a command or group is called itself: `cli(["run"])`, `cli.main(["run"])`, `run.callback()`."""

@@ -90,7 +90,10 @@ class Running:
     def calls_of(self, symbol: Symbol, thing: Thing, call: Call, callee: Value, frame: Frame) -> None:
         """What a library's function calls of what it is given, or of its receiver."""
         if symbol.chooses is not None:
-            for command in self.readings.commands.invoked(symbol, call, frame, callee):
+            refused = self.readings.commands.refused_at(symbol, call, frame, callee)
+            if refused == 0:
+                return
+            for command in self.readings.commands.invoked(symbol, call, frame, callee) if refused is None else ():
                 self.runs(command, call, frame)
         for spec in (*symbol.calls, *((symbol.finalizer,) if symbol.finalizer is not None else ())):
             given = operand(spec, call, callee) if spec != "self" else None
