@@ -155,3 +155,24 @@ def test_asking_a_double_what_was_called_is_no_call_of_the_library(asked: str, e
     )
 
     assert only_test(tmp_path, {"tests/test_a.py": tests}).effects == expected
+
+
+CALLER = """\
+import requests
+
+
+def ask(method):
+    if method == other:
+        return requests.get("http://localhost")
+    else:
+        return requests.post("http://localhost")
+"""
+
+
+@pytest.mark.parametrize(("doubled", "expected"), [("requests.post", ()), ("json.dumps", ("http",))])
+def test_who_doubles_one_function_of_a_library_does_not_get_to_another_by_a_condition(
+    doubled: str, expected: tuple[str, ...], tmp_path: Path
+) -> None:
+    tests = f"from unittest.mock import patch\nfrom caller import ask\n\n\n@patch('{doubled}')\ndef test_a(double):\n    ask('post')\n"
+
+    assert only_test(tmp_path, {"caller.py": CALLER, "tests/test_a.py": tests}).effects == expected

@@ -76,6 +76,8 @@ class Search:
             inside = active.union(cut for first, last, cut, _ in extents if first <= edge.start < last) if extents else active
             if inside and (edge.undoubled or self.reach.is_cut(edge, inside)):
                 continue
+            if edge.target is None and (doubt or edge.also) and inside and self.reach.replaces_a_sibling(edge, inside):
+                continue
             if edge.target is None:
                 if doubt == level:
                     yield from self._effect(edge, state, level)
