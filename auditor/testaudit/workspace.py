@@ -14,6 +14,8 @@ from testaudit.read.python import read_python
 from testaudit.records import dataclass, field
 
 SOURCES = (".py", ".pyi", ".pyw")
+_EXTENSION = (".pyx", ".pyi", ".c", ".cpp", ".so", ".pyd")
+"""The files of an extension module, which has no source in Python."""
 RootsOf = Callable[[str], Sequence[str]]
 """The folders (root-relative, `.` for the root) from which a file's absolute imports are resolved, in import order."""
 
@@ -101,6 +103,13 @@ class Workspace:
         if f"{last}.py" in names:
             return _join(folder, f"{last}.py")
         return None
+
+    def is_compiled(self, folder: str, dotted: str) -> bool:
+        """Whether the module `dotted` below a folder is an extension: its source, its stub or what was built of it is there."""
+        *packages, last = dotted.split(".")
+        for part in packages:
+            folder = _join(folder, part)
+        return any(name.partition(".")[0] == last and name.endswith(_EXTENSION) for name in self._names_in(folder))
 
     def is_folder(self, folder: str) -> bool:
         """Whether a first-party folder of this name exists and is not empty (a namespace package)."""

@@ -62,3 +62,15 @@ def test_a_report_names_what_uncertain_tests_hang_on(tmp_path: Path) -> None:
         {"name": "fixture mystery", "tests": 1},
     ]
     assert "Uncertain because nothing is known of: `acme_sdk` (2), `fixture mystery` (1)." in markdown.report(document)
+
+
+@pytest.mark.parametrize(("extension", "certain"), [(".pyx", True), (".cpython-311-x86_64-linux-gnu.so", True), (".txt", False)])
+def test_a_compiled_module_of_the_projects_own_is_no_missing_one(extension: str, certain: bool, tmp_path: Path) -> None:
+    files = {
+        "shop/__init__.py": "",
+        f"shop/_client{extension}": "",
+        "shop/load.py": "from ._client import Client\n\n\ndef load():\n    return Client()\n",
+        "tests/test_a.py": "from shop.load import load\n\n\ndef test_a():\n    assert load()\n",
+    }
+
+    assert only_test(tmp_path, files).certain is certain

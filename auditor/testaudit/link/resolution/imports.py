@@ -38,12 +38,17 @@ def _relative_target(names: Resolver, imported: Import, module: Module) -> Targe
         if isinstance(package, Module) and imported.name in names.namespace(package) and package is not module:
             return names.member(package, imported.name or "")
         submodule = names.workspace.find_in(folder, imported.name or "")
-        return _loaded(names, submodule) if submodule else Unknown(f"`{imported.name}` is not there to import")
+        return _loaded(names, submodule) if submodule else _absent(names, folder, imported.name or "")
     path = names.workspace.find_in(folder, imported.module)
     if path is None:
         inner = names.workspace.find_in(folder, f"{imported.module}.{imported.name}")
-        return _loaded(names, inner) if inner else Unknown(f"`.{imported.module}` is not there to import")
+        return _loaded(names, inner) if inner else _absent(names, folder, imported.module)
     return _from(names, path, imported)
+
+
+def _absent(names: Resolver, folder: str, dotted: str) -> Unknown:
+    """What is said of a first-party module that has no Python source."""
+    return Unknown(f"`{dotted}` is compiled" if names.workspace.is_compiled(folder, dotted) else f"`.{dotted}` is not there to import")
 
 
 def named_by(names: Resolver, imported: Import, module: Module) -> Iterator[Module]:
