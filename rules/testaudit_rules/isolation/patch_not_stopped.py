@@ -64,9 +64,9 @@ def check_setup(fixture: Fixture, suite: Suite) -> Findings:
 
 @RULE.each(Test)
 def check_test(test: Test, suite: Suite) -> Findings:
-    if "start" not in test.function.words:
-        return
     resources = suite.ask(Resources)
+    if not resources.may_start(test):
+        return
     for opened in _left(resources.of_test(test)):
         if isinstance(opened, Unsure):
             yield opened

@@ -645,6 +645,17 @@ FOUND = {
         """,
         [("TA210", 4)],
     ),
+    "a patcher that a helper starts for a test": (
+        """\
+        class T(unittest.TestCase):
+            def fake(self):
+                return patch("a.b").start()
+
+            def test(self):
+                self.assertTrue(self.fake())
+        """,
+        [("TA213", 3)],
+    ),
     "a clean-up at the end of a test": (
         """\
         def test():

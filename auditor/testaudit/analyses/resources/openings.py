@@ -97,6 +97,10 @@ class Resources:
         words = self._context.knowledge.words
         return not test.function.words.isdisjoint(words("ends")) and not self._runs.words_of(test.function).isdisjoint(words("harmful"))
 
+    def may_start(self, test: Test) -> bool:
+        """Whether the words of the test, or of helpers that it reaches, allow it to start a patcher: a cheap filter."""
+        return "start" in self._runs.words_of(test.function)
+
     def may_fail_between(self, test: Test, opened: Opened, ending: Ending) -> Place | None:
         """The first verification that runs after a resource was opened and before it is ended, outside any `try` that ends it; None when
         there is none."""
