@@ -25,6 +25,14 @@ class Factory:
         self.lang = lang
 
 
+DEFAULT = {"root": "main"}
+
+
+class Convention:
+    def __init__(self, config=DEFAULT):
+        self.config = config
+
+
 class Registry:
     known = {}
 
@@ -351,6 +359,10 @@ FOUND = {
     "an item of what all objects of a class share": (
         'def test():\n    app.registry.known["a"] = "b"\n    assert app.registry.known\n',
         [("TA225", 2)],
+    ),
+    "an item of a default that all objects share": (
+        'def test():\n    mine = app.Convention()\n    mine.config["root"] = "other"\n    assert mine.config\n',
+        [("TA225", 3)],
     ),
     "several of one test, once": (
         'def test():\n    app.LIMIT = 3\n    helps["a"] = "b"\n    assert app.LIMIT\n',

@@ -15,6 +15,8 @@ _ASSIGNED = re.compile(
     rb"|^[ \t]+(?P<holder>[A-Za-z_]\w*)(?P<path>(?:\.[A-Za-z_]\w*)*)\.(?:append|extend|insert|add|update)\(",
     re.MULTILINE,
 )
+_AN_ITEM = re.compile(rb"\.(?!i?loc\b|i?at\b|attrs\b|flat\b)\w+\[")
+"""An item of what an object holds, which several objects may share; not a part of a table."""
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 _OWN = frozenset({"self", "cls", "mcs"})
 
@@ -28,7 +30,7 @@ class Assigners:
 
     def words(self, function: Function) -> frozenset[str]:
         """The names through which a function assigns, with the attributes on the way, where the first is one of its file or imported in the
-        function; empty where there is none."""
+        function, or where an item of an object's attribute is assigned; empty where there is none."""
         starts, found = self._scanned(function.module)
         first = bisect_left(starts, function.start)
         words: set[str] = set()
@@ -49,7 +51,7 @@ class Assigners:
         imported = b"    import " in module.source or b"\timport " in module.source or b"    from " in module.source
         for match in _ASSIGNED.finditer(module.source):
             base = (match["base"] or match["named"] or match["holder"]).decode()
-            if base in _OWN or not (base in known or imported):
+            if base in _OWN or not (base in known or imported or _AN_ITEM.search(match["rest"] or b"")):
                 continue
             rest = (match["rest"] or b"") + (match["path"] or b"")
             yield match.start(), frozenset({base, *(word.decode() for word in _WORD.findall(rest))})
