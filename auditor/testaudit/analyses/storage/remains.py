@@ -16,16 +16,13 @@ from testaudit.link.frames import Path
 from testaudit.link.linked import linked
 from testaudit.link.resolution.methods import methods
 from testaudit.model import External, Fixture, Place, Suite, Test, TestModule
-from testaudit.read.facts import Attr, Class, Collection, Module, Name, targets
+from testaudit.read.facts import Attr, Class, Collection, Function, Module, Name, targets
 from testaudit.records import dataclass
 
-_WORDS = frozenset(
-    {
-        *("chdir", "fchdir", "setlocale", "tzset", "signal", "setrecursionlimit", "setdefaulttimeout", "set_event_loop_policy", "disable"),
-        *("argv", "path", "modules", "meta_path", "path_hooks"),
-    }
-)
-"""Code that has none of them leaves that state alone."""
+_CALLS = frozenset({"chdir", "fchdir", "setlocale", "tzset", "setrecursionlimit", "setdefaulttimeout", "set_event_loop_policy"})
+"""Names of functions that change the state of the process."""
+_OF_MODULES = {"sys": frozenset({"argv", "path", "modules", "meta_path", "path_hooks"}), "logging": {"disable"}, "signal": {"signal"}}
+"""Words that stand for such state beside the name of their module only."""
 _STREAMS = ("sys.stdout", "sys.stderr", "sys.stdin")
 _PROXIES = re.compile(r"^\.?_?(request|response|session|g|local|context|ctx|current|current_\w+)$|thread|local", re.IGNORECASE)
 """Names of objects that hand on to what the thread or request has."""
@@ -183,11 +180,18 @@ class Remains:
         return any(_last(module.text(value.start, value.end)) == _last(given) for value in defined)
 
     def _process_words(self, test: Test) -> frozenset[str]:
-        return (self._runs.words(test) & _WORDS) | self._assigned_words(test)
+        words = frozenset().union(*(self._runs.words_of(function) for function in self._functions(test)))
+        of_modules = (names & words for module, names in _OF_MODULES.items() if module in words)
+        return (words & _CALLS).union(*of_modules) | self._assigned_words(test)
 
     def _assigned_words(self, test: Test) -> frozenset[str]:
-        functions = [test.function, *(u.fixture.function for u in test.closure if u.fixture.function is not None)]
-        return frozenset().union(*(self._assigners.words(function) for function in functions))
+        return frozenset().union(*(self._assigners.words(function) for function in self._functions(test)))
+
+    @staticmethod
+    def _functions(test: Test) -> list[Function]:
+        """The code in which a change can be a leftover: the test's, and that of setups that are not there for whole suites."""
+        own = (use.fixture for use in test.closure if use.fixture.scope == "function" and not serves_all(use.fixture, test))
+        return [test.function, *(fixture.function for fixture in own if fixture.function is not None)]
 
     @staticmethod
     def _is_process(path: Path) -> bool:
