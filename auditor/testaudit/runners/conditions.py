@@ -9,7 +9,23 @@ from collections.abc import Callable
 from typing import Any
 
 from testaudit.model import External
-from testaudit.read.facts import Attr, Body, Call, Collection, Compare, Const, Expr, Import, Index, Module, Name, Op, Region, Scope
+from testaudit.read.facts import (
+    Attr,
+    Body,
+    Call,
+    Collection,
+    Compare,
+    Const,
+    Expr,
+    Function,
+    Import,
+    Index,
+    Module,
+    Name,
+    Op,
+    Region,
+    Scope,
+)
 from testaudit.records import dataclass, field
 from testaudit.runners.environment import UNREADABLE, Environment
 from testaudit.runners.values import Values, Written
@@ -35,6 +51,8 @@ _VERSIONS = frozenset(
         *("distutils.version.LooseVersion", "distutils.version.StrictVersion", "looseversion.LooseVersion"),
     }
 )
+_TEXTUAL = ("lower", "upper", "strip", "casefold")
+_TYPES = {"builtins.bool": bool, "builtins.str": str, "builtins.int": int}
 _DEPTH = 8
 
 
@@ -45,6 +63,8 @@ class Conditions:
     values: Values
     environment: Environment
     _decided: dict[Region, bool | None] = field(default_factory=dict)
+    _frames: dict[Scope, dict[str, object]] = field(default_factory=dict)
+    """The functions that are being called, with the values of their names."""
 
     def runs(self, scope: Scope, region: int) -> bool | None:
         """Whether a region of a module's or class's own body runs: False where a condition around it is known to fail."""
@@ -94,7 +114,7 @@ class Conditions:
 
     def _branch(self, scope: Scope, body: Body, region: Region) -> bool | None:
         """An arm runs when its own condition holds and those of the arms before it do not."""
-        if region not in self._decided:
+        if region not in self._decided or scope in self._frames:
             own = True if region.head is None else self.holds(region.head, scope)
             for earlier in body.regions:
                 if earlier is region:
@@ -143,15 +163,15 @@ class Conditions:
 
     def _called(self, call: Call, scope: Scope, depth: int) -> object:
         given = [self._value(argument.value, scope, depth + 1) for argument in call.args]
-        if isinstance(call.func, Attr) and call.func.name in ("startswith", "lower", "split") and len(given) < 2:
-            whole = self._value(call.func.value, scope, depth + 1)
-            if isinstance(whole, str) and call.func.name != "split":
-                return whole.lower() if not given else whole.startswith(given[0]) if isinstance(given[0], str) else UNREADABLE
-            if isinstance(whole, str) and call.func.name == "split" and given == ["."]:
-                return tuple(whole.split("."))
+        if isinstance(call.func, Attr) and (found := self._of_text(call.func, given, scope, depth)) is not UNREADABLE:
+            return found
         target = self.values.target(call.func, scope)
+        if isinstance(target, Function):
+            return self._returned(target, call, given, depth)
         if not isinstance(target, External):
             return UNREADABLE
+        if target.name == "builtins.isinstance" and len(given) == 2:
+            return self._is_instance(given[0], call.args[1].value, scope)
         if target.name in _VERSIONS and len(given) == 1 and isinstance(given[0], str):
             return tuple(int(number) for number in re.findall(r"\d+", given[0].partition("+")[0]))
         if target.name in ("builtins.tuple", "builtins.list") and len(given) == 1 and isinstance(given[0], tuple):
@@ -167,7 +187,62 @@ class Conditions:
             return _converted(target.name, given[0])
         return UNREADABLE if given else self.environment.symbol(f"{target.name}()")
 
+    def _of_text(self, func: Attr, given: list[object], scope: Scope, depth: int) -> object:
+        """What a method of a text answers."""
+        if func.name not in (*_TEXTUAL, "startswith", "split") or len(given) > 1:
+            return UNREADABLE
+        whole = self._value(func.value, scope, depth + 1)
+        if not isinstance(whole, str):
+            return UNREADABLE
+        if func.name in _TEXTUAL and not given:
+            return str(getattr(whole, func.name)())
+        if func.name == "startswith" and given and isinstance(given[0], str):
+            return whole.startswith(given[0])
+        return tuple(whole.split(".")) if func.name == "split" and given == ["."] else UNREADABLE
+
+    def _returned(self, function: Function, call: Call, given: list[object], depth: int) -> object:
+        """What a small first-party function answers (`env_flag("CI")`): its assignments and conditions are decided on the way."""
+        if function in self._frames or function.is_async or function.is_generator or any(a.name or a.spread for a in call.args):
+            return UNREADABLE
+        around: Scope = function.parent if function.parent is not None else function.module
+        frame = self._frames[function] = {
+            param.name: self._value(param.default, around, depth + 1) if param.default is not None else UNREADABLE
+            for param in function.params
+        }
+        frame.update(zip(frame, given, strict=False))
+        try:
+            return self._run(function, frame, depth)
+        finally:
+            del self._frames[function]
+
+    def _run(self, function: Function, frame: dict[str, object], depth: int) -> object:
+        for step in function.body.steps:
+            reached = self.runs(function, step.region)
+            if any(at.role == "loop" for at in function.body.enclosing(step.region)):
+                return UNREADABLE
+            if reached is False or step.kind in ("eval", "import", "assert"):
+                continue
+            if step.kind == "return" and reached and isinstance(step.value, Expr | None):
+                return self._answer(step.value, function, depth) if step.value is not None else None
+            if step.kind != "bind" or step.how not in ("=", ":") or not isinstance(step.target, Name) or step.value is None:
+                return UNREADABLE
+            frame[step.target.name] = self._answer(step.value, function, depth) if reached else UNREADABLE
+        return None
+
+    def _answer(self, expr: Expr, scope: Scope, depth: int) -> object:
+        if isinstance(expr, Op) and expr.op in ("not", "and", "or"):
+            holds = self.holds(expr, scope, depth + 1)
+            return UNREADABLE if holds is None else holds
+        return self._value(expr, scope, depth + 1)
+
+    def _is_instance(self, value: object, kind: Expr, scope: Scope) -> object:
+        found = self.values.target(kind, scope)
+        known = _TYPES.get(found.name) if isinstance(found, External) else None
+        return UNREADABLE if value is UNREADABLE or known is None else isinstance(value, known)
+
     def _named(self, expr: Expr, scope: Scope, depth: int) -> object:
+        if isinstance(expr, Name) and scope in self._frames and expr.name in self._frames[scope]:
+            return self._frames[scope][expr.name]
         target = self.values.target(expr, scope)
         if isinstance(target, External):
             return self.environment.symbol(target.name)
