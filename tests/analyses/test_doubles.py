@@ -246,3 +246,24 @@ def test_a_class_of_the_tests_own_is_a_double_of_what_it_is_put_in_place_of(
     files = {"mail.py": MAIL, "tests/test_a.py": f"import smtplib\nimport unittest\n\nfrom mail import greet\n\n\n{support}"}
 
     assert only_test(tmp_path, files).effects == effects
+
+
+@pytest.mark.parametrize(
+    ("driver", "effects"),
+    [
+        ("Mock()", ()),
+        ("webdriver.Firefox()", ("browser",)),
+    ],
+)
+def test_what_is_made_around_a_double_is_none_of_the_real_thing(driver: str, effects: tuple[str, ...], tmp_path: Path) -> None:
+    code = (
+        "from selenium.webdriver import ActionChains\n\n\nclass Page:\n    def __init__(self, driver):\n        self.driver = driver\n\n"
+        "    def press(self):\n        return ActionChains(self.driver)\n\n\n"
+        "def press(driver):\n    return ActionChains(driver)\n"
+    )
+    test = (
+        "from unittest.mock import Mock\n\nfrom selenium import webdriver\n\nfrom page import Page, press\n\n\n"
+        f"def test_a():\n    press({driver})\n    Page({driver}).press()\n"
+    )
+
+    assert only_test(tmp_path, {"page.py": code, "tests/test_a.py": test}).effects == effects

@@ -11,9 +11,13 @@ from testaudit.analyses.readings import Readings
 from testaudit.analyses.search import Found, Search
 from testaudit.analyses.touches import MAX_DOUBT, Edge, Node
 from testaudit.analyses.ways import Ways
+from testaudit.knowledge.naming import is_capitalised
 from testaudit.link.linked import Linked
-from testaudit.read.facts import Class, Function
+from testaudit.read.facts import Attr, Call, Class, Function, Name
 from testaudit.records import dataclass, field
+
+HANDLED = frozenset({"browser", "database", "database-server", "cache", "queue", "container"})
+"""Effects of objects that may be made around a handle: `ActionChains(driver)`, `Session(engine)`."""
 
 
 @dataclass(slots=True, eq=False)
@@ -212,8 +216,17 @@ class Reach:
             name = self.context.knowledge.canonical(edge.symbol)
             return name == cut.owner or name.startswith(cut.owner + ".")
         if edge not in self._ways:
-            self._ways[edge] = tuple(dict.fromkeys(self.ways.of(edge.expr, edge.frame)))
+            self._ways[edge] = tuple(dict.fromkeys(self._ways_of(edge)))
         return any(self.ways.cuts_way(cut, way) for way in self._ways[edge])
+
+    def _ways_of(self, edge: Edge) -> Iterator[Way]:
+        """The ways to what is called; and to the handle around which an object of a library is made (`ActionChains(driver)`): it does
+        nothing else than what that does."""
+        yield from self.ways.of(edge.expr, edge.frame)
+        if edge.effect in HANDLED and isinstance(edge.expr, Call) and is_capitalised(edge.symbol.rpartition(".")[2]):
+            handle = edge.expr.positional(0)
+            if isinstance(handle, Name | Attr):
+                yield from self.ways.of(handle, edge.frame)
 
     # ------------------------------------------------------------------------------------------------------------ search
 
