@@ -134,10 +134,10 @@ class Inert:
     def _has_plain_owner(self, frame: Frame, function: Function, this: str, libraries: set[str]) -> bool:
         """Whether a method uses nothing of its class but what it inherits from a library."""
         owner = frame.this
-        text = function.module.text(function.start, function.end)
-        if len(re.findall(rf"\b{this}\b", text)) != 1 + len(re.findall(rf"\b{this}\.\w", text)):
+        used = re.findall(rf"\b{this}\b(?:\.(\w+))?", function.module.text(function.start, function.end))
+        if used.count("") != 1:  # the parameter itself; else the object is handed on
             return False
-        used = re.findall(rf"\b{this}\.(\w+)", text)
+        used.remove("")
         for base in self._names.mro(owner) if owner is not None and used else ():
             if isinstance(base, Unknown):
                 return False
