@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from testaudit.analyses.cuts import Cut
 from testaudit.analyses.doubles import Doubles
 from testaudit.analyses.effects import Effects
+from testaudit.analyses.heirs import is_abstract
 from testaudit.analyses.layers import Layers, declared, declared_by_team
 from testaudit.analyses.reach import Reach
 from testaudit.analyses.readings import Readings
@@ -71,7 +72,7 @@ class ReplacedCode:
         for event in self._events(test):
             for cut in self._cuts(event):
                 target = self._target(cut)
-                if target is None or (event.place, target) in seen:
+                if target is None or (event.place, target) in seen or self._is_kept(target, test):
                     continue
                 seen.add((event.place, target))
                 own = self._is_own(target)
@@ -117,26 +118,35 @@ class ReplacedCode:
             return None
         return found if isinstance(found, Function | Class) and not self._context.is_test_code(found.module.path) else None
 
+    def _is_kept(self, target: Function | Class, test: Test) -> bool:
+        """Whether the test or a fixture of it holds the target: what stands in for it then mostly calls it (`real = Orders.send`)."""
+        held = re.compile(rb"=\s*[\w.]*\b" + re.escape(target.name.encode()) + rb"[ \t]*(?:#.*)?$", re.MULTILINE)
+        functions = (test.function, *(use.fixture.function for use in test.closure if use.fixture.function is not None))
+        return any(held.search(function.module.source, function.start, function.end) is not None for function in functions)
+
     def _is_own(self, target: Function | Class) -> Truth:
         """Whether what is replaced leads to nothing but the project's own code and its own database, queue and cache."""
         if target not in self._own:
-            nodes = [self._readings.function(f) for f in ((target,) if isinstance(target, Function) else methods(target))]
+            functions = (target,) if isinstance(target, Function) else tuple(methods(target))
+            nodes = [self._readings.function(function) for function in functions]
             self._reach.add(nodes)
             masks = [mask for node in nodes for mask in node.masks]
             if any(mask & _FAR_BITS for mask in masks) or any(edge.effect in NEAR for node in nodes for edge in node.edges):
                 self._own[target] = Truth.NO
             else:
-                doubtful = any(mask & UNRESOLVED for mask in masks) or self._uses_unknown_library(target.module)
+                doubtful = any(mask & UNRESOLVED for mask in masks) or any(map(is_abstract, functions))
+                doubtful = doubtful or self._uses_unknown_library(target.module) or any(map(self._uses_unknown_library, functions))
                 self._own[target] = Truth.UNKNOWN if doubtful else Truth.YES
         return self._own[target]
 
-    def _uses_unknown_library(self, module: Module) -> bool:
-        """Whether a module imports a library that the tables say nothing about: it may be the client of anybody's service."""
-        for imported in module.imports:
+    def _uses_unknown_library(self, code: Module | Function) -> bool:
+        """Whether code imports a library that the tables say nothing about: it may be the client of anybody's service."""
+        path = code.path if isinstance(code, Module) else code.module.path
+        for imported in (step.imported for step in code.body.steps if step.imported is not None):
             top = imported.module.partition(".")[0]
             if imported.level or top in sys.stdlib_module_names or self._context.knowledge.is_known_library(top):
                 continue
-            if self._context.workspace.find(imported.module, module.path) is None:
+            if self._context.workspace.find(imported.module, path) is None:
                 return True
         return False
 
