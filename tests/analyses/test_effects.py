@@ -395,3 +395,16 @@ def test_what_answers_an_error_leaves_what_follows_to_most_callers(head: str, ef
     tests = "from code_ import main\n\n\ndef test_a():\n    assert main('1') == 'made'\n"
 
     assert only_test(tmp_path, {"code_.py": code, "tests/test_a.py": tests}).effects == effects
+
+
+@pytest.mark.parametrize(("call", "effects"), [("with Server(True):\n        pass", ("subprocess",)), ("serve(True)", ())])
+def test_what_entering_calls_is_called_by_the_with_of_the_test(call: str, effects: tuple[str, ...], tmp_path: Path) -> None:
+    code = (
+        "import subprocess\n\n\nclass Server:\n    def __init__(self, local):\n        self.local = local\n\n"
+        "    def __enter__(self):\n        return self.connect()\n\n    def __exit__(self, *error):\n        pass\n\n"
+        "    def connect(self):\n        if self.local:\n            subprocess.Popen(['srv'])\n        return self\n\n\n"
+        "def serve(local):\n    Server(local).connect()\n"
+    )
+    tests = f"from code_ import Server, serve\n\n\ndef test_a():\n    {call}\n    assert True\n"
+
+    assert only_test(tmp_path, {"code_.py": code, "tests/test_a.py": tests}).effects == effects

@@ -85,7 +85,8 @@ class Search:
                     self.pending[doubt].append((edge, state))
                 continue
             called = given_by(edge.expr, edge.target) if node.is_test and edge.target.decided else None
-            following: State = (edge.target, inside, node.is_test or edge.target.is_test, called)
+            called_by_test = node.is_test or edge.target.is_test or (direct and _enters(node))
+            following: State = (edge.target, inside, called_by_test, called)
             if doubt < self.doubts.get(following, MAX_DOUBT + 1):
                 self.came[following] = (state, edge)
                 self.doubts[following] = doubt
@@ -106,6 +107,11 @@ class Search:
             chain.append(edge)
             step = self.came[state]
         return tuple(reversed(chain))
+
+
+def _enters(node: Node) -> bool:
+    """Whether a node's method is what a `with` runs, so that what it calls is called by whoever writes the `with`."""
+    return node.name.rpartition(".")[2] in ("__enter__", "__aenter__")
 
 
 def given_by(expr: Expr, node: Node) -> frozenset[str] | None:
