@@ -67,7 +67,6 @@ from testaudit.read.facts import (
 
 if TYPE_CHECKING:
     from testaudit.analyses.assertions.verification import Verification
-    from testaudit.analyses.declarations import Declarations, Mismatch
     from testaudit.analyses.errors.expectations import Expectation, Expectations
     from testaudit.analyses.errors.subjects import Subject, Subjects
     from testaudit.analyses.fixtures.awaiting import Awaiting, Unawaited
@@ -79,25 +78,26 @@ if TYPE_CHECKING:
     from testaudit.analyses.fixtures.overrides import Dropped, Overrides
     from testaudit.analyses.fixtures.returned import ReturnedValues
     from testaudit.analyses.fixtures.unused import Unused, UnusedFixtures
-    from testaudit.analyses.layers import Layers
-    from testaudit.analyses.pulls import Pull, Pulls
+    from testaudit.analyses.layers.declarations import Declarations, Mismatch
+    from testaudit.analyses.layers.layers import Layers
+    from testaudit.analyses.layers.pulls import Pull, Pulls
+    from testaudit.analyses.layers.replaced_code import Replaced, ReplacedCode
+    from testaudit.analyses.layers.thresholds import Thresholds
     from testaudit.analyses.records.persistence import Persistence
     from testaudit.analyses.records.sent import Sent
     from testaudit.analyses.records.transactions import Sharing, Transactions
-    from testaudit.analyses.replaced_code import Replaced, ReplacedCode
     from testaudit.analyses.resources.opened import Ending, Opened
     from testaudit.analyses.resources.openings import Resources
     from testaudit.analyses.storage.leftovers import Change, Reading
     from testaudit.analyses.storage.process_state import EnvironmentLeak, ProcessState
     from testaudit.analyses.storage.remains import Remain, Remains
     from testaudit.analyses.storage.state import Doubt, Leak, State
-    from testaudit.analyses.thresholds import Thresholds
 
 _ANALYSES = {
     "Awaiting": "fixtures.awaiting",
     "Change": "storage.leftovers",
     "Cycle": "fixtures.fixture_graph",
-    "Declarations": "declarations",
+    "Declarations": "layers.declarations",
     "Decorations": "fixtures.decorations",
     "Doubt": "storage.state",
     "Dropped": "fixtures.overrides",
@@ -108,25 +108,25 @@ _ANALYSES = {
     "FixtureCall": "fixtures.fixture_calls",
     "FixtureCalls": "fixtures.fixture_calls",
     "FixtureGraph": "fixtures.fixture_graph",
-    "Layers": "layers",
+    "Layers": "layers.layers",
     "Leak": "storage.state",
     "Lost": "fixtures.lost_tests",
     "LostState": "fixtures.lost_state",
     "LostStates": "fixtures.lost_state",
     "LostTests": "fixtures.lost_tests",
-    "Mismatch": "declarations",
+    "Mismatch": "layers.declarations",
     "Missing": "fixtures.fixture_graph",
     "Opened": "resources.opened",
     "Overrides": "fixtures.overrides",
     "Persistence": "records.persistence",
     "ProcessState": "storage.process_state",
-    "Pull": "pulls",
-    "Pulls": "pulls",
+    "Pull": "layers.pulls",
+    "Pulls": "layers.pulls",
     "Reading": "storage.leftovers",
     "Remain": "storage.remains",
     "Remains": "storage.remains",
-    "Replaced": "replaced_code",
-    "ReplacedCode": "replaced_code",
+    "Replaced": "layers.replaced_code",
+    "ReplacedCode": "layers.replaced_code",
     "Request": "fixtures.fixture_graph",
     "Resources": "resources.openings",
     "ReturnedValues": "fixtures.returned",
@@ -135,7 +135,7 @@ _ANALYSES = {
     "State": "storage.state",
     "Subject": "errors.subjects",
     "Subjects": "errors.subjects",
-    "Thresholds": "thresholds",
+    "Thresholds": "layers.thresholds",
     "Unawaited": "fixtures.awaiting",
     "Transactions": "records.transactions",
     "Unused": "fixtures.unused",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from testaudit.analyses.effects import Effect
-from testaudit.analyses.layers import Layers
-from testaudit.analyses.layers import Verdict as Judged
-from testaudit.analyses.pulls import Pulls
-from testaudit.analyses.roots import Link
-from testaudit.analyses.thresholds import kept
+from testaudit.analyses.effects.effects import Effect
+from testaudit.analyses.effects.roots import Link
+from testaudit.analyses.layers.layers import Layers
+from testaudit.analyses.layers.layers import Verdict as Judged
+from testaudit.analyses.layers.pulls import Pulls
+from testaudit.analyses.layers.thresholds import kept
 from testaudit.check import RuleCard, Verdict
 from testaudit.checklist import checklist, facts_of
 from testaudit.config import Config

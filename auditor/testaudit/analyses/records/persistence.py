@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from testaudit.analyses.cuts import Cut
+from testaudit.analyses.doubles.cuts import Cut
+from testaudit.analyses.doubles.interception import Interception
 from testaudit.analyses.errors.expectations import Expectation, Expectations
-from testaudit.analyses.interception import Interception
 from testaudit.analyses.records.commits import Commits
 from testaudit.analyses.records.emails import IN_SOURCE, Address, addresses, carried, in_value, is_pattern
 from testaudit.analyses.records.remote import deletes, starts_server, target

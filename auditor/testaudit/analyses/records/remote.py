@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from testaudit.analyses.addresses import effect_of
+from testaudit.analyses.addresses.addresses import effect_of
 from testaudit.analyses.operands import operand
 from testaudit.analyses.roles import Role, roles
 from testaudit.link.frames import Definition, Frame, Instance, Literal, Value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from testaudit.analyses.addresses import EMBEDDED, SERVER
+from testaudit.analyses.addresses.addresses import EMBEDDED, SERVER
 from testaudit.analyses.operands import operand
 from testaudit.analyses.roles import roles
 from testaudit.knowledge import Symbol

@@ -1,0 +1,1 @@
+"""Where calls go: embedded or a server, this machine or another, or a stand-in."""

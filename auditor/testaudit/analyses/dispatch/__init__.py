@@ -1,0 +1,1 @@
+"""What frameworks run for a request or for the words of a command line."""

@@ -1,0 +1,1 @@
+"""What tests replace, and what that cuts."""

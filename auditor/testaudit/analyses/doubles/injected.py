@@ -1,0 +1,114 @@
+"""What a test double takes the place of that tests hand to the code under test: parameters, attributes, and all clients of a library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from testaudit.analyses.doubles.cuts import Cut
+from testaudit.link.frames import Frame, Instance
+from testaudit.link.linked import Linked
+from testaudit.model import External
+from testaudit.read.facts import Argument, Attr, Call, Class, Expr, Function, Name, Op, Param, targets, walk
+
+_DEPTH = 3
+"""Through so many calls a parameter is followed on its way to an attribute."""
+
+
+class Injected:
+    """Follows parameters to where they are kept; each is followed once."""
+
+    def __init__(self, context: Linked) -> None:
+        self._names = context.names
+        self._values = context.values
+        self._knowledge = context.knowledge
+        self._known: dict[tuple[Function, str], tuple[Cut, ...]] = {}
+
+    def given(self, target: Class | Function, argument: Argument, call: Call, *, bound: bool, depth: int = 0) -> Iterator[Cut]:
+        """What is cut when one argument of a call of `target` is a double. `bound`: the first parameter is not among the arguments."""
+        init: Function | None = None
+        if isinstance(target, Class):
+            found = self._names.attribute(target, "__init__", instance=True)
+            if not isinstance(found, Function):
+                if argument.name is not None:
+                    yield Cut("way", target, argument.name)  # the field of a record
+                return
+            init = found
+        function = init if init is not None else target
+        assert isinstance(function, Function)
+        parameter = parameter_of(function, argument, call, bound=bound or init is not None)
+        if parameter is None:
+            return
+        if isinstance(target, Class):
+            yield from (Cut("way", target, attribute) for attribute in _held(function, parameter.name))
+        key = (function, parameter.name)
+        if key not in self._known:
+            self._known[key] = ()  # what calls itself brings nothing new
+            self._known[key] = tuple(dict.fromkeys(self._of_parameter(function, parameter, depth)))
+        yield from self._known[key]
+
+    def _of_parameter(self, function: Function, parameter: Param, depth: int) -> Iterator[Cut]:
+        yield Cut("way", function, parameter.name)
+        yield from self._of_type(function, parameter)
+        if depth >= _DEPTH:
+            return
+        for step in function.body.steps:
+            for expr in walk(step.value) if step.value is not None else ():
+                if isinstance(expr, Call):
+                    for argument in expr.args:
+                        if not argument.spread and any(isinstance(e, Name) and e.name == parameter.name for e in _through(argument.value)):
+                            yield from self._handed_on(expr, argument, function, depth)
+
+    def _handed_on(self, call: Call, argument: Argument, function: Function, depth: int) -> Iterator[Cut]:
+        own = self._names.receiver_class(call.func, function)
+        target = own[0] if own is not None and not own[1] else self._names.resolve(call.func, function)  # `cls(…)`
+        if isinstance(target, Class | Function):
+            bound = isinstance(target, Function) and isinstance(target.parent, Class) and isinstance(call.func, Attr)
+            yield from self.given(target, argument, call, bound=bound, depth=depth + 1)
+
+    def _of_type(self, function: Function, parameter: Param) -> Iterator[Cut]:
+        """Objects that are known by an annotation only are doubles as well, when one stands where an object of that type should: of a
+        library's client, all that comes from the library."""
+        if parameter.annotation is None:
+            return
+        lexical = self._values.lexical_frame(Frame(function), function)
+        for thing in self._values.annotated(parameter.annotation, lexical).things:
+            if isinstance(thing, Instance) and isinstance(thing.type, Class):
+                yield Cut("type", thing.type)
+            elif isinstance(thing, Instance) and isinstance(thing.type, External):
+                name = self._knowledge.canonical(thing.type.name)
+                symbol = self._knowledge.symbol(name)
+                is_client = symbol is not None and (symbol.opens is not None or symbol.effect is not None)
+                yield Cut("type", name.partition(".")[0] if is_client else name)
+
+
+def parameter_of(function: Function, argument: Argument, call: Call, *, bound: bool) -> Param | None:
+    """The parameter that an argument of a call is for."""
+    if argument.name is not None:
+        return function.param(argument.name)
+    positional = [a for a in call.args if a.name is None and not a.spread]
+    parameters = [p for p in function.params if p.kind in ("positional-only", "positional")][int(bound) :]
+    index = next((i for i, other in enumerate(positional) if other is argument), len(parameters))
+    return parameters[index] if index < len(parameters) else None
+
+
+def _held(init: Function, parameter: str) -> Iterator[str]:
+    """The attributes in which a constructor keeps a parameter as it is (or one of several that may be given)."""
+    this = init.params[0].name if init.params else ""
+    for step in init.body.steps:
+        if (
+            step.kind == "bind"
+            and step.value is not None
+            and any(isinstance(e, Name) and e.name == parameter for e in _through(step.value))
+        ):
+            for target in targets(step.target):
+                if isinstance(target, Attr) and isinstance(target.value, Name) and target.value.name == this:
+                    yield target.name
+
+
+def _through(expr: Expr) -> tuple[Expr, ...]:
+    """An expression with the alternatives of `a or b`, and what `cast(T, a)` hands on."""
+    if isinstance(expr, Op):
+        return (expr, *expr.operands)
+    if isinstance(expr, Call) and isinstance(expr.func, Name | Attr) and expr.func.name == "cast":
+        return (expr, *(argument.value for argument in expr.args))
+    return (expr,)

@@ -1,0 +1,1 @@
+"""What tests touch: the graph of what runs what, and the search in it."""

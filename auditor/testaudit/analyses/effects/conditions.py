@@ -1,0 +1,147 @@
+"""Which conditions stand between the beginning of a body and a place in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from testaudit.analyses.effects.touches import Edge
+from testaudit.link.flow import imports_never_pass
+from testaudit.read.facts import Attr, Body, Compare, Const, Expr, Function, Name, Op
+
+
+def doubt_of(body: Body, region: int, function: Function | None = None, sure: frozenset[int] = frozenset()) -> int:
+    """How many branches and handlers are around a region, those in `sure` left out, which are known to run.
+
+    What is made when it is first needed (`if self.connection is None:`) is no condition: whoever comes first goes through; what a parameter
+    of the `function` decides is one.
+    """
+    parameters = {param.name for param in function.params} if function is not None else set()
+    count = 0
+    for at in around(body, region):
+        here = body.regions[at]
+        if at in sure:
+            continue
+        count += here.role == "handler" or (here.role == "branch" and (not is_missing(here.head) or _asked(here.head) in parameters))
+    return count
+
+
+def handlers(body: Body, region: int) -> int:
+    """How many handlers are around a region: what they do happens when something else has failed."""
+    return sum(body.regions[at].role == "handler" for at in around(body, region))
+
+
+def name_alternatives(edges: Sequence[Edge]) -> None:
+    """Say of each effect of an expression by which other symbols it may come there."""
+    groups: dict[tuple[Expr, str], list[Edge]] = {}
+    for edge in edges:
+        if edge.effect is not None:
+            groups.setdefault((edge.expr, edge.effect), []).append(edge)
+    for group in groups.values():
+        names = dict.fromkeys(edge.symbol for edge in group)
+        if len(names) > 1:
+            for edge in group:
+                edge.also = tuple(name for name in names if name != edge.symbol)
+
+
+def parameters_decide(body: Body, region: int, function: Function) -> tuple[tuple[str, bool], ...]:
+    """The parameters that decide whether a region runs: each with whether it must have been given (`if client:`) or not
+    (`if client is None:`)."""
+    names = {param.name for param in function.params}
+    found: list[tuple[str, bool]] = []
+    for at in around(body, region):
+        here = body.regions[at]
+        head = here.head if here.role == "branch" else None
+        name = _asked(head)
+        if name is not None and name in names and name not in body.bindings:
+            found.append((name, not is_missing(head)))
+    return tuple(found)
+
+
+def _asked(head: Expr | None) -> str | None:
+    """The name that a condition, or the first of its alternatives, is about."""
+    return _tested(head.operands[0] if isinstance(head, Op) and head.op == "or" else head)
+
+
+def _tested(head: Expr | None) -> str | None:
+    match head:
+        case (
+            Name(name=name)
+            | Compare(ops=("is" | "is not",), operands=(Name(name=name), Const(value=None)))
+            | Op(op="not", operands=(Name(name=name),))
+        ):
+            return name
+        case _:
+            return None
+
+
+def leaves_early(body: Body, region: int) -> bool:
+    """Whether a `return` in this region leaves what follows to other calls; not where it hands out what was made before, or answers an
+    error."""
+    regions = [body.regions[at] for at in around(body, region)]
+    return region > 0 and not any(at.role == "handler" or (at.role == "branch" and _is_there(at.head)) for at in regions)
+
+
+def gives_up(value: Expr | None) -> bool:
+    """Whether what is returned is the exit status of a failure: like an error that is raised, that is not what most callers get."""
+    return isinstance(value, Const) and isinstance(value.value, int) and not isinstance(value.value, bool) and value.value > 0
+
+
+def settle(body: Body, edges: Sequence[Edge]) -> None:
+    """Take back the doubt of what every arm of an `if` with `else` does."""
+    arms: dict[int, list[int]] = {}
+    for index, region in enumerate(body.regions):
+        if region.role == "branch" and region.statement >= 0:
+            arms.setdefault(region.statement, []).append(index)
+    for regions in arms.values():
+        if len(regions) > 1 and any(body.regions[index].head is None for index in regions):
+            inside = [[edge for edge in edges if body.regions[index].start <= edge.start < body.regions[index].end] for index in regions]
+            everywhere = set.intersection(*({(edge.target, edge.effect) for edge in arm} for arm in inside))
+            for edge in (edge for arm in inside for edge in arm):
+                if (edge.target, edge.effect) in everywhere and edge.doubt:
+                    edge.doubt -= 1
+                    if edge.effect is not None:
+                        others = (other.symbol for arm in inside for other in arm if other.effect == edge.effect)
+                        edge.also = tuple(dict.fromkeys((*edge.also, *(name for name in others if name != edge.symbol))))
+
+
+def is_missing(head: Expr | None) -> bool:
+    """`x is None`, `not x`"""
+    match head:
+        case Compare(ops=("is",), operands=(Name() | Attr(), Const(value=None))):
+            return True
+        case Op(op="not", operands=(Name() | Attr(),)):
+            return True
+        case Op(op="or", operands=operands):
+            return any(is_missing(operand) for operand in operands)
+        case _:
+            return False
+
+
+def _is_there(head: Expr | None) -> bool:
+    """`x`, `x is not None`"""
+    match head:
+        case Attr():
+            return True
+        case Compare(ops=("is not",), operands=(Name() | Attr(), Const(value=None))):
+            return True
+        case _:
+            return False
+
+
+def not_run(body: Body) -> frozenset[int]:
+    """The regions of a module that importing it does not run: `if __name__ == "__main__"`, `if TYPE_CHECKING`, with all inside."""
+    found: set[int] = set()
+    for index, region in enumerate(body.regions):
+        head = region.head
+        if region.parent in found or (
+            region.role == "branch" and (imports_never_pass(head) or (isinstance(head, Name | Attr) and head.name == "TYPE_CHECKING"))
+        ):
+            found.add(index)
+    return frozenset(found)
+
+
+def around(body: Body, region: int) -> Iterator[int]:
+    """The regions around and including a region, the body itself left out."""
+    while region > 0:
+        yield region
+        region = body.regions[region].parent

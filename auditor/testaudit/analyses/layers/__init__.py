@@ -1,0 +1,1 @@
+"""What follows from effects: layers, and what is said of them."""
