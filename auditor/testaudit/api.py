@@ -89,8 +89,9 @@ if TYPE_CHECKING:
     from testaudit.analyses.resources.opened import Ending, Opened
     from testaudit.analyses.resources.openings import Resources
     from testaudit.analyses.storage.leftovers import Change, Reading
-    from testaudit.analyses.storage.process_state import EnvironmentLeak, ProcessState
-    from testaudit.analyses.storage.remains import Remain, Remains
+    from testaudit.analyses.storage.process_state import ProcessState
+    from testaudit.analyses.storage.remain import Remain
+    from testaudit.analyses.storage.remains import Remains
     from testaudit.analyses.storage.state import Doubt, Leak, State
 
 _ANALYSES = {
@@ -102,7 +103,6 @@ _ANALYSES = {
     "Doubt": "storage.state",
     "Dropped": "fixtures.overrides",
     "Ending": "resources.opened",
-    "EnvironmentLeak": "storage.process_state",
     "Expectation": "errors.expectations",
     "Expectations": "errors.expectations",
     "FixtureCall": "fixtures.fixture_calls",
@@ -123,7 +123,7 @@ _ANALYSES = {
     "Pull": "layers.pulls",
     "Pulls": "layers.pulls",
     "Reading": "storage.leftovers",
-    "Remain": "storage.remains",
+    "Remain": "storage.remain",
     "Remains": "storage.remains",
     "Replaced": "layers.replaced_code",
     "ReplacedCode": "layers.replaced_code",
@@ -174,7 +174,6 @@ __all__ = [
     "Dropped",
     "Edit",
     "Ending",
-    "EnvironmentLeak",
     "Expectation",
     "Expectations",
     "Expr",

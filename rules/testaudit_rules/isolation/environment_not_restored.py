@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from testaudit.api import EnvironmentLeak, Findings, Horizon, ProcessState, Rule, Severity, Suite, Unsure, note
+from testaudit.api import Findings, Horizon, ProcessState, Remain, Rule, Severity, Suite, Unsure
 
 RULE = Rule(
     __name__,
@@ -18,23 +18,19 @@ RULE = Rule(
 )
 
 
-@RULE.each(EnvironmentLeak, of=lambda suite: suite.ask(ProcessState).environment)
-def check(leak: EnvironmentLeak, suite: Suite) -> Findings:
-    if leak.doubt:
-        yield Unsure(leak.place, leak.doubt)
+@RULE.each(Remain, of=lambda suite: suite.ask(ProcessState).environment)
+def check(remain: Remain, suite: Suite) -> Findings:
+    if remain.doubt:
+        yield Unsure(remain.place, remain.doubt)
         return
-    fixture = leak.fixture
-    names = [f"`{name}`" for name, _ in leak.variables if name]
-    what = "environment variables" if not names else f"the environment variable{'s' if len(names) > 1 else ''} {', '.join(names)}"
-    who = fixture.name if fixture is not None else leak.test.name
-    it = "it" if len(names) == 1 else "them"
+    names = remain.names
+    what = f"the environment variable{'s' if len(names) > 1 else ''} {', '.join(names)}" if names else "environment variables"
     yield RULE.found(
-        leak.place,
-        f"`{who}` sets {what} and nothing restores {it}: every test that runs later sees the change.",
-        *([note(fixture.definition, "in this setup")] if fixture is not None and fixture.definition is not None else []),
-        *(note(place, f"`{name}` is set here" if name else "set here") for name, place in leak.variables[1:]),
-        test=leak.test if fixture is None else None,
-        fixture=fixture,
-        affects=leak.affects,
-        way_out=RULE.way_out_for(leak.test.runner),
+        remain.place,
+        f"`{remain.who}` sets {what} and nothing restores {remain.it}: every test that runs later sees the change.",
+        *remain.links("set"),
+        test=remain.blamed,
+        fixture=remain.fixture,
+        affects=remain.affects,
+        way_out=RULE.way_out_for(remain.test.runner),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from testaudit.api import Findings, Horizon, Remain, Remains, Rule, Severity, Suite, Tier, Unsure, note
+from testaudit.api import Findings, Horizon, Remain, Remains, Rule, Severity, Suite, Tier, Unsure
 
 RULE = Rule(
     __name__,
@@ -24,16 +24,12 @@ def check(remain: Remain, suite: Suite) -> Findings:
     if remain.doubt:
         yield Unsure(remain.place, remain.doubt)
         return
-    fixture = remain.fixture
-    names = [name for name, _ in remain.parts]
     yield RULE.found(
         remain.place,
-        f"`{fixture.name if fixture is not None else remain.test.name}` changes {', '.join(names)} and nothing puts "
-        f"{'it' if len(names) == 1 else 'them'} back: every test that runs later sees the change.",
-        *([note(fixture.definition, "in this setup")] if fixture is not None and fixture.definition is not None else []),
-        *(note(place, f"{name} is changed here") for name, place in remain.parts[1:]),
-        test=remain.test if fixture is None else None,
-        fixture=fixture,
+        f"`{remain.who}` changes {', '.join(remain.names)} and nothing puts {remain.it} back: every test that runs later sees the change.",
+        *remain.links("changed"),
+        test=remain.blamed,
+        fixture=remain.fixture,
         affects=remain.affects,
         way_out=RULE.way_out_for(remain.test.runner),
     )

@@ -6,26 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from testaudit.analyses.storage.environment import Environment, Setting
+from testaudit.analyses.storage.remain import Remain
 from testaudit.link.frames import EACH, SOME
-from testaudit.model import Fixture, Place, Suite, Test, TestModule
-from testaudit.records import dataclass
-
-
-@dataclass(slots=True, frozen=True, eq=False)
-class EnvironmentLeak:
-    """What one test, or one fixture for `affects` tests, leaves in the environment: the variables by name (empty: which is not constant),
-    each with its place."""
-
-    test: Test
-    fixture: Fixture | None
-    variables: tuple[tuple[str, Place], ...]
-    affects: int
-    doubt: str = ""
-    """Why nobody can say whether it stays; empty for what stays for sure."""
-
-    @property
-    def place(self) -> Place:
-        return self.variables[0][1]
+from testaudit.model import Fixture, Suite, Test, TestModule
 
 
 class ProcessState:
@@ -36,17 +19,17 @@ class ProcessState:
         self._environment = suite.ask(Environment)
 
     @property
-    def environment(self) -> Iterator[EnvironmentLeak]:
+    def environment(self) -> Iterator[Remain]:
         """What tests and fixtures leave in the environment, each test's and each fixture's own as one."""
         for module in self._suite.modules:
             yield from self._of_module(module)
 
-    def _of_module(self, module: TestModule) -> Iterator[EnvironmentLeak]:
+    def _of_module(self, module: TestModule) -> Iterator[Remain]:
         by_owner: dict[Test | Fixture, list[tuple[Test, Setting]]] = defaultdict(list)
         for test in module.tests:
             for setting in self._environment.left_by(test):
                 if setting.doubt:
-                    yield EnvironmentLeak(test, setting.fixture, ((_name(setting), setting.access.place),), 1, setting.doubt)
+                    yield Remain(test, setting.fixture, ((_name(setting), setting.access.place),), 1, setting.doubt)
                 else:
                     by_owner[setting.fixture or test].append((test, setting))
         agreed = self._agreed(by_owner)
@@ -54,7 +37,7 @@ class ProcessState:
             variables = {_name(s): s.access.place for _, s in reversed(found) if _name(s) not in agreed}
             if variables:
                 named = tuple(sorted(variables.items(), key=lambda item: item[1]))
-                yield EnvironmentLeak(found[0][0], owner if isinstance(owner, Fixture) else None, named, len({test for test, _ in found}))
+                yield Remain(found[0][0], owner if isinstance(owner, Fixture) else None, named, len({test for test, _ in found}))
 
     def _agreed(self, by_owner: dict[Test | Fixture, list[tuple[Test, Setting]]]) -> set[str]:
         """The variables that several tests of a file set, always to the same value: whoever needs it sets it."""
@@ -70,6 +53,6 @@ class ProcessState:
 
 
 def _name(setting: Setting) -> str:
-    """The name of the variable, empty where it is not constant."""
+    """The variable's name, quoted; empty where it is not constant."""
     keys = setting.path.keys
-    return keys[0][2:-2] if keys and keys[0] not in (EACH, SOME) else ""
+    return f"`{keys[0][2:-2]}`" if keys and keys[0] not in (EACH, SOME) else ""

@@ -12,12 +12,12 @@ from testaudit.analyses.storage.assigners import Assigners
 from testaudit.analyses.storage.environment import serves_all
 from testaudit.analyses.storage.leftovers import Change, Leftovers
 from testaudit.analyses.storage.naming import SETTINGS, named_process, named_setting
+from testaudit.analyses.storage.remain import Remain
 from testaudit.link.frames import Path
 from testaudit.link.linked import linked
 from testaudit.link.resolution.methods import methods
 from testaudit.model import External, Fixture, Place, Suite, Test, TestModule
 from testaudit.read.facts import Attr, Class, Collection, Function, Module, Name, targets
-from testaudit.records import dataclass
 
 _CALLS = frozenset({"chdir", "fchdir", "setlocale", "tzset", "setrecursionlimit", "setdefaulttimeout", "set_event_loop_policy"})
 """Names of functions that change the state of the process."""
@@ -36,22 +36,6 @@ _KEEPS = re.compile(
 """Names of what keeps a value to put it back."""
 _RENEWS = re.compile(r"^_?(reset|reload|restore|revert|init)(_|$)|(^|_)reset$", re.IGNORECASE)
 """Names of what a setup calls to have the code under test begin anew."""
-
-
-@dataclass(slots=True, frozen=True, eq=False)
-class Remain:
-    """What one test, or one fixture for `affects` tests, leaves set: what is set, as it is called, each with its place."""
-
-    test: Test
-    fixture: Fixture | None
-    parts: tuple[tuple[str, Place], ...]
-    affects: int
-    doubt: str = ""
-    """Why nobody can say whether it stays; empty for what stays for sure."""
-
-    @property
-    def place(self) -> Place:
-        return self.parts[0][1]
 
 
 class Remains:
