@@ -194,8 +194,8 @@ class Reach:
         """Whether another function of the library's module that an effect comes from is doubled (`requests.post`, and not `requests.get`):
         who doubles one of them knows which one runs, so that conditions hardly lead to the others."""
         name = self.context.knowledge.canonical(edge.symbol)
-        modules = (cut.owner.rpartition(".")[0] for cut in cuts if cut.kind == "way" and isinstance(cut.owner, str))
-        return any(module and name.startswith(f"{module}.") for module in modules)
+        others = (cut.owner for cut in cuts if cut.kind == "way" and isinstance(cut.owner, str) and cut.owner != name)
+        return any(module and name.startswith(f"{module}.") for other in others if (module := other.rpartition(".")[0]))
 
     def is_cut(self, edge: Edge, cuts: Iterable[Cut]) -> bool:
         return any(self._cuts(cut, edge) for cut in cuts)
