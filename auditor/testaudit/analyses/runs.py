@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from testaudit.link.frames import Frame
 from testaudit.link.linked import linked
-from testaudit.link.resolution.methods import methods
 from testaudit.link.trace import Event, Tracer
 from testaudit.model import Fixture, Suite, Test
+from testaudit.read.definitions import methods
 from testaudit.read.facts import Class, Function, Module
 
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from testaudit.folders import folder_of
 from testaudit.link.resolution.hierarchy import base_order
 from testaudit.link.resolution.imports import imported_target, named_by, paths_named_by, star_source
-from testaudit.link.resolution.methods import assigns_attribute, enclosing_method, methods, takes_class
+from testaudit.link.resolution.methods import assigns_attribute, enclosing_method, takes_class
 from testaudit.link.resolution.namespaces import live, own_names
 from testaudit.link.resolution.resolver import Binding, Resolver
 from testaudit.model import Cell, External, Target, Unknown
+from testaudit.read.definitions import methods
 from testaudit.read.facts import (
     Attr,
     Await,

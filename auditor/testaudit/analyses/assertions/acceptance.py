@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from testaudit.read.facts import Attr, Await, Call, Class, Expr, Function, Module, Name, Step
+from testaudit.read.definitions import all_functions
+from testaudit.read.facts import Attr, Await, Call, Expr, Function, Module, Name, Step
 
 _EXPECTS_ERROR = re.compile(r"raises|should_?raise", re.IGNORECASE)
 _MAY_EXPECT_ERROR = re.compile(rb"raises|should_?raise", re.IGNORECASE)
@@ -27,23 +28,9 @@ class Acceptance:
 
     def _of(self, module: Module) -> frozenset[str]:
         if module not in self._rejecting:
-            expecting = (f for f in _functions(module) if _MAY_EXPECT_ERROR.search(module.source, f.def_start, f.end))
+            expecting = (f for f in all_functions(module) if _MAY_EXPECT_ERROR.search(module.source, f.def_start, f.end))
             self._rejecting[module] = frozenset(name for function in expecting for name in _rejected(function))
         return self._rejecting[module]
-
-
-def _functions(module: Module) -> Iterator[Function]:
-    yield from module.functions
-    for cls in module.classes:
-        yield from _methods(cls)
-
-
-def _methods(cls: Class) -> Iterator[Function]:
-    for step in cls.body.steps:
-        if isinstance(step.defined, Function):
-            yield step.defined
-        elif isinstance(step.defined, Class):
-            yield from _methods(step.defined)
 
 
 def _rejected(function: Function) -> Iterator[str]:

@@ -10,6 +10,7 @@ from testaudit.knowledge import Symbol
 from testaudit.link.flow import expressions, nested
 from testaudit.link.frames import Definition, Frame, Instance
 from testaudit.link.linked import Linked
+from testaudit.read.definitions import functions_of
 from testaudit.read.facts import Attr, Call, Class, Expr, Function, Module, Name, Step, walk
 from testaudit.records import dataclass
 
@@ -75,7 +76,7 @@ class Routes:
         if module not in self._imported:
             steps = list(module.body.steps)
             if _INNER_IMPORT.search(module.source) is not None:
-                steps += (step for function in _functions(module) if "import" in function.words for step in function.body.steps)
+                steps += (step for function in functions_of(module) if "import" in function.words for step in function.body.steps)
             named = (other for step in steps if step.imported is not None for other in self._names.named_by(step.imported, module))
             self._imported[module] = tuple(dict.fromkeys(named))
         return self._imported[module]
@@ -90,7 +91,7 @@ class Routes:
     def _in(self, module: Module) -> Iterator[Route]:
         frame = self._values.module_frame(module)
         yield from self._called(module.body.steps, frame)
-        for function in _functions(module):
+        for function in functions_of(module):
             if _REGISTERS.search(module.source, function.start, function.end) is not None:
                 for inner in (function, *nested(function)):
                     yield from self._decorated(inner)
@@ -169,10 +170,3 @@ def segments_of(path: str) -> tuple[Segment, ...]:
     """`/items/{id}?x=1` -> `("items", None)`"""
     plain = _URL.sub("", path).partition("?")[0].partition("#")[0]
     return tuple(None if any(mark in part for mark in "{<") or part.startswith(":") else part for part in plain.split("/") if part)
-
-
-def _functions(module: Module) -> Iterator[Function]:
-    """The functions of a module and the methods of its classes."""
-    yield from module.functions
-    for cls in module.classes:
-        yield from (step.defined for step in cls.body.steps if isinstance(step.defined, Function))

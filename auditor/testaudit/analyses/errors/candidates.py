@@ -13,8 +13,8 @@ from testaudit.analyses.errors.mentions import Mentions
 from testaudit.analyses.errors.texts import test_functions
 from testaudit.analyses.errors.units import Function as Key
 from testaudit.link.linked import linked
-from testaudit.link.resolution.methods import methods
 from testaudit.model import Suite, Truth
+from testaudit.read.definitions import methods
 from testaudit.read.facts import Class, Function, Module
 from testaudit.records import dataclass
 

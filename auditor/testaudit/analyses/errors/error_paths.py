@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from testaudit.analyses.errors.argument_conditions import Arguments, Guard
 from testaudit.link.flow import calls, expressions
 from testaudit.link.linked import linked
-from testaudit.link.resolution.methods import methods
 from testaudit.model import External, Place, Suite, place_of
+from testaudit.read.definitions import methods
 from testaudit.read.facts import (
     Attr,
     Body,

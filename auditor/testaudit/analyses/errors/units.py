@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from testaudit.analyses.errors.expecting import NOT_CALLED, Span
-from testaudit.link.resolution.methods import methods
-from testaudit.read.facts import Class, Module
+from testaudit.read.definitions import all_functions
 from testaudit.read.facts import Function as Defined
+from testaudit.read.facts import Module
 from testaudit.records import dataclass
 
 _DOCSTRING = re.compile(rb"\s*[rRuU]?(?:\"\"\"[^\0]*?\"\"\"|'''[^\0]*?''')")
@@ -77,7 +77,7 @@ class Unit:
 
 def units(module: Module) -> Iterator[Unit]:
     """The functions and methods of a module in order, then everything else in it except its imports."""
-    functions = sorted(_functions(module), key=lambda function: function.start)
+    functions = sorted(all_functions(module), key=lambda function: function.start)
     for function in functions:
         yield Unit(module.path, function.name, function.def_start, function.body_start, _said(module, function))
     taken = [(f.start, f.end) for f in functions] + [(s.start, s.end) for s in module.body.steps if s.imported is not None]
@@ -94,12 +94,3 @@ def _said(module: Module, function: Defined) -> tuple[Span, ...]:
     """A function's text without its docstring."""
     told = _DOCSTRING.match(module.source, function.body_start, function.end) if function.body_start else None
     return ((function.start, function.end),) if told is None else ((function.start, function.body_start), (told.end(), function.end))
-
-
-def _functions(module: Module) -> Iterator[Defined]:
-    yield from module.functions
-    pending = list(module.classes)
-    while pending:
-        cls = pending.pop()
-        yield from methods(cls)
-        pending.extend(step.defined for step in cls.body.steps if isinstance(step.defined, Class))

@@ -17,9 +17,9 @@ from testaudit.analyses.effects.touches import BITS, UNRESOLVED
 from testaudit.analyses.layers.layers import Layers, declared, declared_by_team
 from testaudit.analyses.runs import Runs
 from testaudit.link.linked import linked
-from testaudit.link.resolution.methods import methods
 from testaudit.link.trace import Event
 from testaudit.model import External, Place, Suite, Target, Test, Truth
+from testaudit.read.definitions import methods
 from testaudit.read.facts import Attr, Class, Function, Module
 from testaudit.records import dataclass
 

@@ -7,8 +7,9 @@ import re
 from testaudit.analyses.runs import Runs
 from testaudit.link.frames import Instance, Literal
 from testaudit.link.linked import Linked
-from testaudit.link.resolution.methods import methods, takes_class
+from testaudit.link.resolution.methods import takes_class
 from testaudit.model import Cell, External, Fixture, Test
+from testaudit.read.definitions import methods
 from testaudit.read.facts import Attr, Call, Class, Collection, Const, Function, Module, Name, Step, Template, dotted, targets
 
 _IMMUTABLE = (

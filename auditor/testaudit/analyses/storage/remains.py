@@ -15,8 +15,8 @@ from testaudit.analyses.storage.naming import SETTINGS, named_process, named_set
 from testaudit.analyses.storage.remain import Remain
 from testaudit.link.frames import Path
 from testaudit.link.linked import linked
-from testaudit.link.resolution.methods import methods
 from testaudit.model import External, Fixture, Place, Suite, Test, TestModule
+from testaudit.read.definitions import methods
 from testaudit.read.facts import Attr, Class, Collection, Function, Module, Name, targets
 
 _CALLS = frozenset({"chdir", "fchdir", "setlocale", "tzset", "setrecursionlimit", "setdefaulttimeout", "set_event_loop_policy"})

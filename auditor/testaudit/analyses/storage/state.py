@@ -11,8 +11,8 @@ from testaudit.analyses.storage.leftovers import Change, Leftovers, Reading
 from testaudit.analyses.storage.visibility import meet, sees
 from testaudit.findings import Note
 from testaudit.link.linked import linked
-from testaudit.link.resolution.methods import methods
 from testaudit.model import Cell, External, Fixture, Place, Suite, place_of
+from testaudit.read.definitions import methods
 from testaudit.read.facts import Attr, Class, Module, targets
 from testaudit.records import dataclass, field
 

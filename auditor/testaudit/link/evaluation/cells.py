@@ -11,8 +11,9 @@ from testaudit.link.evaluation.records import made_object
 from testaudit.link.evaluation.results import entered
 from testaudit.link.evaluation.variables import bound, local
 from testaudit.link.frames import NOTHING, Definition, Frame, Instance, Path, Value, unknown
-from testaudit.link.resolution.methods import methods, takes_class
+from testaudit.link.resolution.methods import takes_class
 from testaudit.model import Cell, External
+from testaudit.read.definitions import functions_of, methods
 from testaudit.read.facts import Attr, Class, Function, Module, Name, Step, targets
 
 
@@ -39,7 +40,7 @@ def _rebinding(module: Module, name: str) -> Iterator[Function]:
     """The functions and methods of a module that say `global name`: what is only made when it is first asked for is bound there."""
     if module.language != "python" or b"global " not in module.source:
         return
-    for function in (*module.functions, *(method for cls in module.classes for method in methods(cls))):
+    for function in functions_of(module):
         if "global" in function.words and name in function.words and function.body.declared.get(name) == "global":
             yield function
 

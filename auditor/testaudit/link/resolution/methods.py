@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from testaudit.read.facts import Attr, Class, Function, Name, Scope, targets
 
 _CLASS = {"classmethod", "builtins.classmethod"}
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__", "setUpClass", "tearDownClass"})
 _AUGMENTED = frozenset({"+=", "-=", "*=", "/=", "//=", "%=", "**=", "|=", "&=", "^=", ">>=", "<<=", "@="})
-
-
-def methods(cls: Class) -> Iterator[Function]:
-    """The functions written in the class's own body."""
-    return (step.defined for step in cls.body.steps if isinstance(step.defined, Function))
 
 
 def enclosing_method(scope: Scope) -> Function | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from testaudit.read.facts import Class, Function, Module
+from testaudit.read.definitions import all_functions
+from testaudit.read.facts import Function, Module
 
 _OUTSIDE = re.compile(rb"^(?:return|yield|await|break|continue|nonlocal)\b", re.MULTILINE)
 """At the beginning of a line: no function, and no loop, is around it."""
@@ -25,7 +25,7 @@ def may_be_refused(module: Module) -> bool:
         return True
     awaits = b"await" in source
     declares = _GLOBAL.search(source) is not None
-    for function in _functions(module):
+    for function in all_functions(module):
         names = [param.name for param in function.params]
         if len(names) > 1 and len(set(names)) < len(names):
             return True
@@ -50,17 +50,6 @@ def refusal(source: bytes) -> SyntaxError | None:
         except (ValueError, RecursionError, MemoryError):
             return None
     return None
-
-
-def _functions(module: Module) -> Iterator[Function]:
-    yield from module.functions
-    pending = list(module.classes)
-    while pending:
-        for step in pending.pop().body.steps:
-            if isinstance(step.defined, Function):
-                yield step.defined
-            elif isinstance(step.defined, Class):
-                pending.append(step.defined)
 
 
 def _awaits_wrongly(function: Function) -> bool:
