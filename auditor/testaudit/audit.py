@@ -40,8 +40,8 @@ def check(
     new. `least` says from when on several processes pay."""
     with uncollected():
         found = prepare(paths, config, lambda done: advance("reading", done, 0), None if changes is None else changes.now)
-        document = outcome(found, checking.catalogue(config.plugins), jobs, least)
-        return _new(document, found.workspace, paths, config, jobs, changes)
+        cards = checking.catalogue(config.plugins)
+        return _new(outcome(found, cards, jobs, least), found.workspace, paths, config, cards, jobs, changes)
 
 
 def report(paths: Sequence[str], config: Config, *, jobs: int = 1, advance: Advance = quiet, by: str | None = None) -> ReportDocument:
@@ -140,7 +140,7 @@ def fix(
         fixed = 0
         cards = checking.catalogue(config.plugins)
         loaded = load(paths, config, lambda done: advance("reading", done, 0), staged)
-        first = document = _new(of_loaded(loaded, cards, jobs), loaded.context.workspace, paths, config, jobs, changes)
+        first = document = _new(of_loaded(loaded, cards, jobs), loaded.context.workspace, paths, config, cards, jobs, changes)
         for _ in range(MAX_ROUNDS):
             sources = {module.path: module.source for module in loaded.context.workspace.loaded}
             outcome = fixed_in(sources, document.findings, unsafe=unsafe)
@@ -151,7 +151,7 @@ def fix(
             if not outcome.changes:
                 break
             loaded = load(paths, config, lambda done: advance("reading", done, 0), {**staged, **changed})
-            document = _new(of_loaded(loaded, cards, jobs), loaded.context.workspace, paths, config, jobs, changes)
+            document = _new(of_loaded(loaded, cards, jobs), loaded.context.workspace, paths, config, cards, jobs, changes)
     made = [Change(path, original[path], changed[path]) for path in sorted(changed)]
     refused = [
         Problem(r.finding.place.path, r.finding.place.line, f"{r.finding.code} is not mended: {r.reason}")
@@ -167,7 +167,13 @@ def fix(
 
 
 def _new(
-    document: CheckDocument, workspace: Workspace, paths: Sequence[str], config: Config, jobs: int, changes: Changes | None
+    document: CheckDocument,
+    workspace: Workspace,
+    paths: Sequence[str],
+    config: Config,
+    cards: Sequence[checking.RuleCard],
+    jobs: int,
+    changes: Changes | None,
 ) -> CheckDocument:
     """The document with what is new in it. What was there before is asked for where some finding lies in nothing that changed."""
     if changes is None:
@@ -176,7 +182,7 @@ def _new(
 
     def known() -> frozenset[str]:
         before = prepare(paths, config, changed={**changes.now, **changes.before})
-        return frozenset(finding.fingerprint for finding in outcome(before, checking.catalogue(config.plugins), jobs).findings)
+        return frozenset(finding.fingerprint for finding in outcome(before, cards, jobs).findings)
 
     touched = Touched(changes.before, workspace.module)
     return replace(document, findings=tuple(touched.new(document.findings, changes.moved, known)))

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
 
 from testaudit.check import Dealt, Judged, RuleCard, Verdict, choose, conclude, judge, merge, reported
 from testaudit.check.bench import seat
 from testaudit.check.judging import ModuleAt
 from testaudit.config import Config
 from testaudit.model import Suite
-
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
 
 FEW_TESTS = 1500
 """Below this, starting a process costs more than it saves."""
@@ -35,33 +31,13 @@ def verdict(
     def work(share: Dealt | None) -> Judged:
         return judge(suite, bench.rules, bench.options, wanted, share, module_at)
 
-    if len(shares) < 2:
-        return conclude(work(None), bench, cards, config, suite.whole, wanted)
-    import multiprocessing  # a one-file check does without it
+    judged = None
+    if len(shares) > 1:
+        from testaudit.processes import can_fork, together  # a one-file check does without it
 
-    if "fork" not in multiprocessing.get_all_start_methods():
-        return conclude(work(None), bench, cards, config, suite.whole, wanted)
-    context = multiprocessing.get_context("fork")  # the suite is there already: nothing is sent but the answers
-
-    def answer(share: Dealt, connection: Connection) -> None:
-        connection.send(work(share))
-        connection.close()
-
-    running = []
-    for share in shares[1:]:
-        mine, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=answer, args=(share, theirs))
-        process.start()
-        theirs.close()
-        running.append((share, mine, process))
-    judged = [work(shares[0])]
-    for share, connection, process in running:
-        try:
-            judged.append(connection.recv())
-        except EOFError:  # the worker died: its share is judged here
-            judged.append(work(share))
-        process.join()
-    return conclude(merge(judged), bench, cards, config, suite.whole, wanted)
+        # the suite is there already: nothing is sent but the answers
+        judged = together(len(shares), lambda number, _meet: work(shares[number])) if can_fork() else None
+    return conclude(work(None) if judged is None else merge(judged), bench, cards, config, suite.whole, wanted)
 
 
 def _shares(suite: Suite, jobs: int, least: int) -> list[Dealt]:
