@@ -65,6 +65,7 @@ CLIENT = (
         ("client.post('/api/items/7')", ("web-app",)),
         ("client.get('/elsewhere')", ("web-app",)),
         ("client.get(unknown())", ("web-app",)),
+        ("client.get(f'{unknown}/{other}')", ("web-app",)),
     ],
 )
 def test_a_request_runs_the_handler_of_its_path_and_what_that_depends_on(tmp_path: Path, request_: str, effects: tuple[str, ...]) -> None:

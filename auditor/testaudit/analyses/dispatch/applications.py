@@ -36,8 +36,7 @@ class Applications:
         found: dict[Function, None] = {}
         for route in meant:
             found |= dict.fromkeys((route.handler, *self._dependencies.of(route.handler)))
-        vague = not isinstance(asked, str) and bool(asked) and any(not route.says_something for route in meant)
-        return tuple(found), len(meant) < 2 and not vague
+        return tuple(found), len(meant) < 2
 
     def starting(self, frame: Frame) -> Iterator[Function]:
         """The functions that run when the application of a client is started: its lifespan, and what is registered for the event."""
@@ -62,17 +61,12 @@ class Applications:
 
 def _meant(routes: Iterable[Route], asked: tuple[Segment, ...] | str, verb: str) -> list[Route]:
     """The routes that a request means: of that name, or those whose path is the end of the asked one (what is mounted where is not
-    followed), with as many constant parts as any."""
+    followed), with as many constant parts in common as any; none where nothing constant is in common."""
     if isinstance(asked, str):
         return [route for route in routes if route.name == asked and route.segments is not None]
-    best, found = -1, list[Route]()
+    best, found = 1 if asked else 0, list[Route]()
     for route in routes:
-        if (
-            route.segments is None
-            or (asked and not route.segments)
-            or len(route.segments) > len(asked)
-            or (verb and route.verb and route.verb != verb)
-        ):
+        if route.segments is None or len(route.segments) > len(asked) or (verb and route.verb and route.verb != verb):
             continue
         pairs = list(zip(reversed(route.segments), reversed(asked), strict=False))
         if all(mine == theirs or mine is None or theirs is None for mine, theirs in pairs):

@@ -34,11 +34,6 @@ class Route:
     name: str
     handler: Function
 
-    @property
-    def says_something(self) -> bool:
-        """Whether some part of its path is constant; what is mounted somewhere as `/{id}` may be meant by many paths."""
-        return any(self.segments or ())
-
 
 class Routes:
     """Finds what modules register, each once."""
