@@ -267,3 +267,22 @@ def test_what_is_made_around_a_double_is_none_of_the_real_thing(driver: str, eff
     )
 
     assert only_test(tmp_path, {"page.py": code, "tests/test_a.py": test}).effects == effects
+
+
+@pytest.mark.parametrize(
+    ("target", "effects"), [("uvicorn.run", ()), ("app.serve.announce", ("socket", "subprocess")), ("subprocess.run", ())]
+)
+def test_who_doubles_what_one_arm_of_an_if_does_knows_which_arm_runs(target: str, effects: tuple[str, ...], tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/serve.py": (
+            "import subprocess\nimport uvicorn\n\n\ndef announce():\n    print('server')\n\n\ndef serve(app, workers):\n"
+            "    if workers == 1:\n        announce()\n        uvicorn.run(app)\n"
+            "    else:\n        subprocess.run(['uvicorn', str(workers)])\n"
+        ),
+        "tests/test_a.py": (
+            f"from app.serve import serve\n\n\ndef test_a(mocker):\n    mocker.patch('{target}')\n    serve('app', count())\n"
+        ),
+    }
+
+    assert only_test(tmp_path, files).effects == effects

@@ -126,10 +126,15 @@ def test_what_importing_test_support_runs_belongs_to_its_tests(statement: str, l
 
 
 @pytest.mark.parametrize(
-    ("line", "layer"), [("subprocess.run(['service', 'status'])", "integration"), ("socket.socket().bind(('', 0))", "unit")]
+    ("line", "layer"),
+    [
+        ("subprocess.run(['service', 'status'])", "integration"),
+        ("socket.socket().bind(('', 0))", "unit"),
+        ("docker.from_env().ping()", "unit"),
+    ],
 )
-def test_a_socket_at_import_time_is_a_probe_of_the_machine(line: str, layer: str, tmp_path: Path) -> None:
-    files = {"tests/test_a.py": f"import socket\nimport subprocess\n\nREADY = {line}\n\n\ndef test_a():\n    assert READY\n"}
+def test_a_socket_or_container_engine_at_import_time_is_a_probe_of_the_machine(line: str, layer: str, tmp_path: Path) -> None:
+    files = {"tests/test_a.py": f"import docker\nimport socket\nimport subprocess\n\nREADY = {line}\n\n\ndef test_a():\n    assert READY\n"}
 
     assert only_test(tmp_path, files).layer == layer
 
@@ -209,3 +214,10 @@ def test_a():
 """
 
     assert only_test(tmp_path, {"tests/test_a.py": text}).layer == "unit"
+
+
+@pytest.mark.parametrize(("call", "layer"), [("", "unit"), (".list_namespaced_pod('shop')", "integration")])
+def test_what_only_prepares_to_talk_to_a_cluster_is_a_unit_test(call: str, layer: str, tmp_path: Path) -> None:
+    files = {"tests/test_a.py": f"from kubernetes import client\n\n\ndef test_a():\n    assert client.CoreV1Api(){call}\n"}
+
+    assert only_test(tmp_path, files).layer == layer

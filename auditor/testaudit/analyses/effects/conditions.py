@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from testaudit.analyses.effects.touches import Edge
 from testaudit.link.flow import imports_never_pass
@@ -86,22 +86,28 @@ def gives_up(value: Expr | None) -> bool:
     return isinstance(value, Const) and isinstance(value.value, int) and not isinstance(value.value, bool) and value.value > 0
 
 
-def settle(body: Body, edges: Sequence[Edge]) -> None:
-    """Take back the doubt of what every arm of an `if` with `else` does."""
+def arms_of(body: Body, edges: Sequence[Edge]) -> Iterator[tuple[tuple[Edge, ...], ...]]:
+    """Of each `if` with `else` what its arms do, arm by arm."""
     arms: dict[int, list[int]] = {}
     for index, region in enumerate(body.regions):
         if region.role == "branch" and region.statement >= 0:
             arms.setdefault(region.statement, []).append(index)
     for regions in arms.values():
         if len(regions) > 1 and any(body.regions[index].head is None for index in regions):
-            inside = [[edge for edge in edges if body.regions[index].start <= edge.start < body.regions[index].end] for index in regions]
-            everywhere = set.intersection(*({(edge.target, edge.effect) for edge in arm} for arm in inside))
-            for edge in (edge for arm in inside for edge in arm):
-                if (edge.target, edge.effect) in everywhere and edge.doubt:
-                    edge.doubt -= 1
-                    if edge.effect is not None:
-                        others = (other.symbol for arm in inside for other in arm if other.effect == edge.effect)
-                        edge.also = tuple(dict.fromkeys((*edge.also, *(name for name in others if name != edge.symbol))))
+            heres = [body.regions[index] for index in regions]
+            yield tuple(tuple(edge for edge in edges if here.start <= edge.start < here.end) for here in heres)
+
+
+def settle(arms: Iterable[tuple[tuple[Edge, ...], ...]]) -> None:
+    """Take back the doubt of what every arm of an `if` with `else` does."""
+    for inside in arms:
+        everywhere = set.intersection(*({(edge.target, edge.effect) for edge in arm} for arm in inside))
+        for edge in (edge for arm in inside for edge in arm):
+            if (edge.target, edge.effect) in everywhere and edge.doubt:
+                edge.doubt -= 1
+                if edge.effect is not None:
+                    others = (other.symbol for arm in inside for other in arm if other.effect == edge.effect)
+                    edge.also = tuple(dict.fromkeys((*edge.also, *(name for name in others if name != edge.symbol))))
 
 
 def is_missing(head: Expr | None) -> bool:

@@ -21,6 +21,8 @@ from testaudit.records import dataclass, field
 SHOWN = 2
 """So many of the symbols that may have an effect at one place are named."""
 
+PROBED = frozenset({"socket", "container"})
+
 Rank = tuple[bool, int, bool, int]
 """Of several ways the lowest convinces most: whether it is ambient, how many conditions it stands under, whether importing runs it, its
 length."""
@@ -276,8 +278,9 @@ def _touched(found: Iterable[Found], root: Root) -> tuple[tuple[str, str], ...]:
 
 
 def _counts(edge: Edge, doubt: int, root: Root) -> bool:
-    """What importing runs happens once, whoever is tested: only what surely runs counts, and a socket is a probe of the machine."""
-    return not root.importing or (doubt <= root.limit and edge.effect != "socket")
+    """What importing runs happens once, whoever is tested: only what surely runs counts, and a socket or a container engine that is asked
+    for is a probe of the machine, to skip tests by."""
+    return not root.importing or (doubt <= root.limit and edge.effect not in PROBED)
 
 
 def _effect(best: _Best, test: Test) -> Effect:

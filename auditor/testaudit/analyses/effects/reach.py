@@ -10,7 +10,7 @@ from testaudit.analyses.doubles.ways import Ways
 from testaudit.analyses.effects.heirs import Heirs, is_abstract
 from testaudit.analyses.effects.readings import Readings
 from testaudit.analyses.effects.search import Found, Search
-from testaudit.analyses.effects.touches import MAX_DOUBT, Edge, Node
+from testaudit.analyses.effects.touches import HEAVY, MAX_DOUBT, Edge, Node
 from testaudit.knowledge.naming import is_capitalised
 from testaudit.link.linked import Linked
 from testaudit.read.facts import Attr, Call, Class, Function, Name
@@ -197,6 +197,14 @@ class Reach:
         others = (cut.owner for cut in cuts if cut.kind == "way" and isinstance(cut.owner, str) and cut.owner != name)
         return any(module and name.startswith(f"{module}.") for other in others if (module := other.rpartition(".")[0]))
 
+    def replaces_another_arm(self, node: Node, edge: Edge, cuts: frozenset[Cut]) -> bool:
+        """Whether what reaches out in another arm of the `if` that an edge stands in is doubled: who doubles that knows which arm runs."""
+        for arms in node.arms:
+            if any(edge in arm for arm in arms):
+                others = (other for arm in arms if edge not in arm for other in arm)
+                return any(_reaches_out(other) and self.is_cut(other, cuts) for other in others)
+        return False
+
     def is_cut(self, edge: Edge, cuts: Iterable[Cut]) -> bool:
         return any(self._cuts(cut, edge) for cut in cuts)
 
@@ -242,6 +250,10 @@ class Reach:
         if keep:
             self._kept[key] = found
         return found
+
+
+def _reaches_out(edge: Edge) -> bool:
+    return bool((edge.target.masks[MAX_DOUBT] if edge.target is not None else edge.bits) & HEAVY)
 
 
 def _merge(node: Node, caller: Node, edge: Edge) -> bool:

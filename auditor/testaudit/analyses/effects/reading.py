@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from testaudit.analyses.doubles.cuts import Cut, Extent
 from testaudit.analyses.effects.conditions import (
+    arms_of,
     doubt_of,
     gives_up,
     handlers,
@@ -63,7 +64,8 @@ class Reading(Running):
         self.node.decided = any(edge.when for edge in self.node.edges)
         name_alternatives(self.node.edges)
         if not self.is_test:
-            settle(scope.body, self.node.edges)
+            self.node.arms = tuple(arms_of(scope.body, self.node.edges))
+            settle(self.node.arms)
 
     def _decorators(self, function: Function) -> None:
         """A decorator's wrapper runs around the decorated function; what it doubles is doubled for the whole of it."""

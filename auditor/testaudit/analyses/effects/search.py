@@ -78,6 +78,8 @@ class Search:
                 continue
             if edge.target is None and (doubt or edge.also) and inside and self.reach.replaces_a_sibling(edge, inside):
                 continue
+            if edge.doubt and inside and node.arms and self.reach.replaces_another_arm(node, edge, inside):
+                continue
             if edge.target is None:
                 if doubt == level:
                     yield from self._effect(edge, state, level)

@@ -41,6 +41,8 @@ class Node:
     extents: list[Extent] = field(default_factory=list)
     """What doubles that this code makes cut, and where."""
     makes: dict[Class | str, None] = field(default_factory=dict)
+    arms: tuple[tuple[tuple[Edge, ...], ...], ...] = ()
+    """Of each `if` with `else` what its arms do, arm by arm; of tests nothing."""
     read: bool = False
     decided: bool = False
     """Whether what it does depends on which arguments it is given."""
