@@ -123,6 +123,28 @@ def test_a_listed_name_is_not_taken_for_an_alias_of_its_prefix() -> None:
     assert known.canonical("mall.door") == "shop.door"
 
 
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("types_shop_books.BooksClient.execute", "shop.Connection.execute"),
+        ("types_shop_books.BooksClient", "shop.Connection"),
+        ("types_shop_books.type_defs.Book", "types_shop_books.type_defs.Book"),
+        ("types_mall.MallClient.execute", "types_mall.MallClient.execute"),
+        ("mall.BooksClient", "mall.BooksClient"),
+    ],
+)
+def test_an_alias_with_a_star_stands_for_a_family_of_packages(name: str, known: str) -> None:
+    table = SHOP + '"types_shop_*.*Client" = "shop.Connection"\n"mall*.*Client" = "shop.Connection"\n'
+
+    assert knowledge(table).canonical(name) == known
+
+
+def test_a_package_of_a_family_is_a_known_library() -> None:
+    table = knowledge(SHOP + '"types_shop_*.*Client" = "shop.Connection"\n')
+
+    assert [table.is_known_library(name) for name in ("types_shop_books", "types_mall")] == [True, False]
+
+
 def test_nothing_is_known_of_an_unlisted_library() -> None:
     known = knowledge(SHOP)
 

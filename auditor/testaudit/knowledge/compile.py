@@ -80,7 +80,9 @@ def _role_words(parts: Parts) -> Part:
 
 
 def _add(parts: Parts, entry: Entry) -> None:
-    if entry.kind in {"symbols", "aliases"}:
+    if entry.kind == "aliases" and "*" in entry.name:
+        parts.setdefault("@aliases", {}).setdefault("patterns", {})[entry.name] = entry.value
+    elif entry.kind in {"symbols", "aliases"}:
         part = parts.setdefault(entry.name.split(".", 1)[0], {"symbols": {}, "wildcards": {}, "aliases": {}})
         if entry.kind == "aliases":
             part["aliases"][entry.name] = entry.value

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Any
 
 from testaudit.knowledge.naming import is_capitalised
@@ -26,6 +27,7 @@ class Knowledge:
         self._fixtures: dict[tuple[str, str, str | None], LibraryFixture | None] = {}
         self._words: dict[str, frozenset[str]] = {}
         self._having: dict[str, frozenset[str]] = {}
+        self._families: dict[str, tuple[tuple[Sequence[str], str], ...]] = {}
 
     # ---------------------------------------------------------------------------------------------------------------- symbols
 
@@ -45,15 +47,33 @@ class Knowledge:
         """The name under which the tables know it: re-exports and internal paths resolved, longest prefix first."""
         for _ in range(8):
             part = self._part(dotted.split(".", 1)[0])
+            if part is None:
+                return self._by_pattern(dotted)
             prefix = dotted
-            while part is not None and prefix not in part["symbols"] and prefix not in part["aliases"]:
+            while prefix not in part["symbols"] and prefix not in part["aliases"]:
                 prefix = prefix.rpartition(".")[0]
                 if not prefix:
                     return dotted
-            if part is None or prefix in part["symbols"]:
+            if prefix in part["symbols"]:
                 return dotted
             dotted = str(part["aliases"][prefix]) + dotted[len(prefix) :]
         return dotted
+
+    def _by_pattern(self, dotted: str) -> str:
+        """What a name of a family of packages stands for (`mypy_boto3_s3.S3Client.list_buckets`), by the aliases with a `*`."""
+        words = dotted.split(".")
+        for pattern, target in self._patterns(words[0]):
+            if len(words) >= len(pattern) and all(map(fnmatchcase, words, pattern)):
+                return ".".join((target, *words[len(pattern) :]))
+        return dotted
+
+    def _patterns(self, top_level: str) -> tuple[tuple[Sequence[str], str], ...]:
+        """The aliases with a `*` for a package that has no entries of its own: the words that must fit, and what they stand for."""
+        if top_level not in self._families:
+            patterns: Mapping[str, Any] = (self._part("@aliases") or {}).get("patterns", {})
+            found = ((name.split("."), str(target)) for name, target in patterns.items())
+            self._families[top_level] = tuple((words, target) for words, target in found if fnmatchcase(top_level, words[0]))
+        return self._families[top_level]
 
     def ancestors(self, type_name: str) -> tuple[str, ...]:
         """A type and all that it inherits from, by canonical names, nearest first."""
@@ -75,7 +95,10 @@ class Knowledge:
 
     def entries(self, top_level: str) -> Mapping[str, Any]:
         """All that the tables say below a top-level package, as they have it (see `Part`)."""
-        return self._part(top_level) or {}
+        own = self._part(top_level)
+        if own is None and (patterns := self._patterns(top_level)):
+            return self.entries(patterns[0][1].partition(".")[0])
+        return own or {}
 
     def is_a(self, type_name: str, base: str) -> bool:
         """Whether a type is known to be another one or to inherit from it."""
@@ -83,7 +106,7 @@ class Knowledge:
 
     def is_known_library(self, top_level: str) -> bool:
         """Whether the tables say anything about a top-level package, so that what they do not list there has no known effect."""
-        return self._part(top_level) is not None
+        return self._part(top_level) is not None or bool(self._patterns(top_level))
 
     def entry_name(self, dotted: str) -> str | None:
         """The table entry that decides about a name: itself, a base class's member or a wildcard (`boto3.*`)."""

@@ -13,7 +13,7 @@ COMPILED = HERE / "compiled.jsonl"
 
 Part = dict[str, dict[str, object]]
 """What is known below one top-level package: `symbols`, `wildcards` (literal prefix -> roles) and `aliases`, by full dotted names. The
-parts `@fixtures`, `@markers` and `@plugins` are by plugin and name; `@hosts` has whose each host is."""
+parts `@fixtures`, `@markers` and `@plugins` are by plugin and name; `@hosts` has whose each host is, `@aliases` the aliases with a `*`."""
 Parts = dict[str, Part]
 
 

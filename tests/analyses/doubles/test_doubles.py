@@ -286,3 +286,46 @@ def test_who_doubles_what_one_arm_of_an_if_does_knows_which_arm_runs(target: str
     }
 
     assert only_test(tmp_path, files).effects == effects
+
+
+LAZY = """\
+import docker
+
+
+class Box:
+    def __init__(self, client=None):
+        self._given = client
+        self._kept = None
+
+    @property
+    def client(self):
+        if self._kept is None:
+            self._kept = self._given or docker.from_env()
+        return self._kept
+
+    def start(self):
+        return self.client.containers.create('image')
+"""
+
+
+@pytest.mark.parametrize(("given", "effects"), [("client=Mock()", ()), ("", ("container",))])
+def test_a_double_that_a_property_hands_out_when_it_is_first_needed_is_what_the_object_talks_to(
+    given: str, effects: tuple[str, ...], tmp_path: Path
+) -> None:
+    tests = f"from unittest.mock import Mock\nfrom box import Box\n\n\ndef test_a():\n    assert Box({given}).start()\n"
+
+    assert only_test(tmp_path, {"box.py": LAZY, "tests/test_a.py": tests}).effects == effects
+
+
+@pytest.mark.parametrize(("transport", "effects"), [("httpx.MockTransport(answer)", ()), ("httpx.HTTPTransport(retries=3)", ("http",))])
+def test_a_client_around_a_transport_that_reaches_nothing_is_a_double(transport: str, effects: tuple[str, ...], tmp_path: Path) -> None:
+    code = (
+        "import httpx\n\n\nclass Shop:\n    def __init__(self):\n        self._client = httpx.Client()\n\n"
+        "    def items(self):\n        return self._client.get('/items')\n"
+    )
+    tests = (
+        "import httpx\nfrom shop import Shop\n\n\ndef answer(request):\n    return httpx.Response(200)\n\n\n"
+        f"def test_a():\n    shop = Shop()\n    shop._client = httpx.Client(transport={transport})\n    assert shop.items()\n"
+    )
+
+    assert only_test(tmp_path, {"shop.py": code, "tests/test_a.py": tests}).effects == effects

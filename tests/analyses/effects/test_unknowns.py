@@ -33,6 +33,19 @@ def test_other_names_leave_it_certain(text: str, tmp_path: Path) -> None:
     assert only_test(tmp_path, {"code_.py": CODE, "tests/test_a.py": text}).certain
 
 
+@pytest.mark.parametrize(("folder", "effects"), [("localstack", ()), ("engine", ("container",))])
+def test_a_generated_module_of_the_code_itself_is_not_the_library_of_that_name(
+    folder: str, effects: tuple[str, ...], tmp_path: Path
+) -> None:
+    files = {
+        "pyproject.toml": "[tool.pytest.ini_options]\npythonpath = ['core']\n",
+        f"core/{folder}/spec.py": "from localstack.services import start\n\n\ndef name():\n    return start()\n",
+        "tests/test_a.py": f"from {folder}.spec import name\n\n\ndef test_a():\n    assert name()\n",
+    }
+
+    assert only_test(tmp_path, files).effects == effects
+
+
 def test_what_a_team_says_of_the_library_makes_it_known(tmp_path: Path) -> None:
     settings = '[tool.testaudit.knowledge.symbols.acme_sdk.Client]\nget = { effect = "cloud" }\n'
     files = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from testaudit.analyses.addresses.carriers import carried
 from testaudit.analyses.doubles.cuts import Cut, Cuts
 from testaudit.analyses.doubles.injected import Injected
 from testaudit.analyses.doubles.texts import written
@@ -87,7 +88,7 @@ class Doubles:
             match thing:
                 case Instance(type=External(name=name)):
                     symbol = self._knowledge.symbol(name)
-                    if symbol is not None and symbol.makes_double:
+                    if symbol is not None and (symbol.makes_double or self._talks_to_a_double(thing)):
                         return True
                 case Instance(type=Class() as cls) if self._context.is_test_code(cls.module.path):
                     return not any(isinstance(base, External) and self._touches(base.name) for base in self._names.mro(cls))
@@ -96,6 +97,14 @@ class Doubles:
                 case _:
                     continue
         return False
+
+    def _talks_to_a_double(self, client: Instance) -> bool:
+        """Whether a client was made around a transport that reaches nothing (`httpx.Client(transport=httpx.MockTransport(answer))`)."""
+        if client.call is None or client.frame is None:
+            return False
+        makers = (self._knowledge.symbol(name) for name in self._values.callee(client.call, client.frame).externals)
+        through = (maker for maker in makers if maker is not None and maker.through)
+        return any(carried(maker, client.call, client.frame, self._context) == "" for maker in through)
 
     def _touches(self, name: str) -> bool:
         symbol = self._knowledge.symbol(name)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import TypeGuard
 
 from testaudit.analyses.doubles.cuts import Cut
 from testaudit.link.frames import Frame, Instance
 from testaudit.link.linked import Linked
 from testaudit.model import External
+from testaudit.read.definitions import methods
 from testaudit.read.facts import Argument, Attr, Call, Class, Expr, Function, Name, Op, Param, targets, walk
 
 _DEPTH = 3
@@ -39,7 +41,8 @@ class Injected:
         if parameter is None:
             return
         if isinstance(target, Class):
-            yield from (Cut("way", target, attribute) for attribute in _held(function, parameter.name))
+            held = dict.fromkeys(_held(function, parameter.name))
+            yield from (Cut("way", target, attribute) for attribute in (*held, *self._handed_out(target, held)))
         key = (function, parameter.name)
         if key not in self._known:
             self._known[key] = ()  # what calls itself brings nothing new
@@ -57,6 +60,22 @@ class Injected:
                     for argument in expr.args:
                         if not argument.spread and any(isinstance(e, Name) and e.name == parameter.name for e in _through(argument.value)):
                             yield from self._handed_on(expr, argument, function, depth)
+
+    def _handed_out(self, cls: Class, held: Collection[str]) -> Iterator[str]:
+        """The attributes and properties of a class that stand for one of its attributes `held`: what is given may be kept once more when it
+        is first needed (`self._client = self._given or connect()`), and handed out by a property."""
+        known = set(held)
+        for method in (*methods(cls), *methods(cls)):  # what is kept lazily is mostly kept once more and then handed out
+            if not method.params or known.isdisjoint(method.words):
+                continue
+            this = method.params[0].name
+            for step in method.body.steps:
+                if step.value is None or not any(_is_own(e, this, known) for e in _through(step.value)):
+                    continue
+                kept = [t.name for t in targets(step.target) if _is_own(t, this, None)] if step.kind == "bind" else []
+                found = [method.name] if step.kind == "return" and self._values.is_property(method) else kept
+                yield from (name for name in found if name not in known)
+                known.update(found)
 
     def _handed_on(self, call: Call, argument: Argument, function: Function, depth: int) -> Iterator[Cut]:
         own = self._names.receiver_class(call.func, function)
@@ -103,6 +122,11 @@ def _held(init: Function, parameter: str) -> Iterator[str]:
             for target in targets(step.target):
                 if isinstance(target, Attr) and isinstance(target.value, Name) and target.value.name == this:
                     yield target.name
+
+
+def _is_own(expr: Expr, this: str, names: Collection[str] | None) -> TypeGuard[Attr]:
+    """Whether an expression is an attribute of the method's own object, one of `names`."""
+    return isinstance(expr, Attr) and isinstance(expr.value, Name) and expr.value.name == this and (names is None or expr.name in names)
 
 
 def _through(expr: Expr) -> tuple[Expr, ...]:

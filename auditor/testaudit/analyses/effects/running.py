@@ -112,8 +112,13 @@ class Running:
         self.doubt -= not certain
 
     def is_own(self, name: str) -> bool:
-        """Whether a name that does not resolve lies in a first-party package (a compiled module of it)."""
-        return self.context.workspace.find(name.partition(".")[0], self.node.module.path) is not None
+        """Whether a name that does not resolve lies in a first-party package (a compiled or generated module of it); in a namespace
+        package, for code that is part of it."""
+        package, path = name.partition(".")[0], self.node.module.path
+        workspace = self.context.workspace
+        return workspace.find(package, path) is not None or (
+            not self.is_test and package in path.split("/")[:-1] and workspace.has_folder(package, path)
+        )
 
     def handed_over(self, call: Call, frame: Frame, callee: Definition | None = None) -> None:
         """Functions that are given to first-party or unknown code are taken to be called by it; in the code under test not where it
