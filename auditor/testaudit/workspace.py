@@ -39,6 +39,7 @@ class Workspace:
     _listings: dict[str, frozenset[str]] = field(default_factory=dict)
     _roots: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _namespaces: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _named: dict[tuple[str, ...], bool] = field(default_factory=dict)
 
     def module(self, path: str) -> Module | None:
         """The module at `path`, or None when there is no readable file."""
@@ -136,6 +137,13 @@ class Workspace:
                     with suppress(OSError):
                         found.append((path.relative_to(self.root).as_posix(), path.read_bytes()))
         return found
+
+    def names_any(self, words: tuple[str, ...]) -> bool:
+        """Whether one of these words stands in any Python file of the project."""
+        if words not in self._named:
+            wanted = [word.encode() for word in words]
+            self._named[words] = any(word in source for _, source in self.sources("") for word in wanted)
+        return self._named[words]
 
     def roots(self, importer: str) -> tuple[str, ...]:
         self.find("", importer)

@@ -100,7 +100,7 @@ def _add(parts: Parts, entry: Entry) -> None:
         parts.setdefault(f"@{entry.kind}", {}).setdefault(plugin, {})[name] = [_normal(value) for value in values]
 
 
-_TUPLES = frozenset({"bases", "calls", "changes", "cuts", "data", "fixtures", "requests", "through"})
+_TUPLES = frozenset({"bases", "calls", "changes", "cuts", "data", "eager", "fixtures", "requests", "through"})
 _RENAMED: Mapping[object, str] = {"class": "class_", "async": "async_"}
 
 

@@ -65,6 +65,8 @@ class Symbol:
     """The operand whose words say which command of the group runs that it calls (`CliRunner.invoke(cli, ["run"])`)."""
     registers: bool = False
     """It adds a command to its receiver: the function that it decorates, or its first argument."""
+    wraps: bool = False
+    """A decorator: the function that it decorates is an object of the type that it `returns`, and can be called all the same."""
     calls: tuple[str, ...] = ()
     """The operands that it calls, now or later, in this process (`Thread(target=)`, `asyncio.run`, `CliRunner.invoke`)."""
 
@@ -83,6 +85,8 @@ class Symbol:
     annotation of a parameter: what gives a handler its argument (`Depends`)."""
     route: str | None = None
     """The operand that names the path of the handler that it registers; without one the handler runs when the application starts."""
+    eager: tuple[str, ...] = ()
+    """Settings that have it done in this process at once: where the project's code names one of them, it has no effect of its own."""
     blocks: bool = False
     """It can wait for ever unless a `timeout` operand is given."""
     timeout: str | None = None

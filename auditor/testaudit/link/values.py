@@ -177,6 +177,10 @@ class Values(Evaluator):
         """`value.name`"""
         return attributes.attribute(self, value, name, frame)
 
+    def decorated_type(self, function: Function) -> str | None:
+        """The library's type of which a decorator makes an object out of a function."""
+        return attributes.decorated(self, function)
+
     def is_property(self, function: Function) -> bool:
         """Whether reading the method from an instance calls it."""
         return attributes.is_property(self, function)

@@ -118,7 +118,7 @@ def test_a_fixture_that_is_asked_for_while_another_runs_is_no_session_wide_setup
 def test_what_importing_test_support_runs_belongs_to_its_tests(statement: str, layer: str, tmp_path: Path) -> None:
     files = {
         "tests/__init__.py": "",
-        "tests/base.py": "import subprocess\n\nREADY = subprocess.run(['service', 'status']).returncode == 0\n",
+        "tests/base.py": "import sqlite3\n\nREADY = sqlite3.connect('shop.db')\n",
         "tests/test_a.py": f"{statement}\n\n\ndef test_a():\n    assert 1\n",
     }
 
@@ -128,13 +128,15 @@ def test_what_importing_test_support_runs_belongs_to_its_tests(statement: str, l
 @pytest.mark.parametrize(
     ("line", "layer"),
     [
-        ("subprocess.run(['service', 'status'])", "integration"),
+        ("sqlite3.connect('shop.db')", "integration"),
         ("socket.socket().bind(('', 0))", "unit"),
         ("docker.from_env().ping()", "unit"),
+        ("subprocess.run(['git', '--version'])", "unit"),
     ],
 )
-def test_a_socket_or_container_engine_at_import_time_is_a_probe_of_the_machine(line: str, layer: str, tmp_path: Path) -> None:
-    files = {"tests/test_a.py": f"import docker\nimport socket\nimport subprocess\n\nREADY = {line}\n\n\ndef test_a():\n    assert READY\n"}
+def test_what_importing_asks_of_the_machine_belongs_to_no_test(line: str, layer: str, tmp_path: Path) -> None:
+    head = "import docker\nimport socket\nimport sqlite3\nimport subprocess\n\n"
+    files = {"tests/test_a.py": f"{head}READY = {line}\n\n\ndef test_a():\n    assert READY\n"}
 
     assert only_test(tmp_path, files).layer == layer
 

@@ -57,6 +57,8 @@ def _asks_a_double(name: str, knowledge: Knowledge) -> bool:
 def effect_of(symbol: Symbol, thing: Thing, call: Call, frame: Frame, context: Linked) -> str | None:
     """The effect of one call of a library's symbol: None where what was handed over carries it out without any."""
     effect = symbol.effect
+    if symbol.eager and context.workspace.names_any(symbol.eager):
+        return None
     maker = making(thing)
     instead = carried(symbol, call, frame, context)
     if instead is None and maker is not None:

@@ -106,6 +106,8 @@ class Cuts:
                     yield Cut("function", found)
             case External():
                 yield from self._external(f"{owner.name}.{name}")
+            case Function():
+                yield Cut("way", owner, name)
             case Cell():
                 yield from self.attribute(self._values.cell_value(owner), name)
             case _:
@@ -115,7 +117,7 @@ class Cuts:
         """The cut of an attribute of what a value is."""
         for thing in value.things:
             match thing:
-                case Definition(target=Module() | Class() as owner) | Instance(type=Class() as owner):
+                case Definition(target=Module() | Class() | Function() as owner) | Instance(type=Class() as owner):
                     yield from self._of_target(owner, name)
                 case Definition(target=External(name=dotted)) | Instance(type=External(name=dotted)):
                     yield from self._external(f"{dotted}.{name}")

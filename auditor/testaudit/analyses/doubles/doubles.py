@@ -11,6 +11,7 @@ from testaudit.analyses.doubles.texts import written
 from testaudit.knowledge import Symbol
 from testaudit.link.frames import Definition, Frame, Instance, Literal, Value
 from testaudit.link.linked import Linked
+from testaudit.link.public_names import public_class_names
 from testaudit.model import External
 from testaudit.read.facts import Attr, Call, Class, Collection, Expr, Function, Index, Name
 
@@ -92,6 +93,10 @@ class Doubles:
                         return True
                 case Instance(type=Class() as cls) if self._context.is_test_code(cls.module.path):
                     return not any(isinstance(base, External) and self._touches(base.name) for base in self._names.mro(cls))
+                case Instance(type=Class() as cls):
+                    symbols = (self._knowledge.symbol(name) for name in public_class_names(cls, self._knowledge))
+                    if any(s is not None and (s.makes_double or s.effect == "web-app") for s in symbols):
+                        return True  # a transport in the suite of the library that has it
                 case Definition(target=Function() as function) if self._context.is_test_code(function.module.path):
                     return True
                 case _:

@@ -41,7 +41,7 @@ class Injected:
         if parameter is None:
             return
         if isinstance(target, Class):
-            held = dict.fromkeys(_held(function, parameter.name))
+            held = dict.fromkeys((*_held(function, parameter.name), *self._held_by_factory(function, parameter.name)))
             yield from (Cut("way", target, attribute) for attribute in (*held, *self._handed_out(target, held)))
         key = (function, parameter.name)
         if key not in self._known:
@@ -60,6 +60,24 @@ class Injected:
                     for argument in expr.args:
                         if not argument.spread and any(isinstance(e, Name) and e.name == parameter.name for e in _through(argument.value)):
                             yield from self._handed_on(expr, argument, function, depth)
+
+    def _held_by_factory(self, init: Function, parameter: str) -> Iterator[str]:
+        """The attributes that hold what the object's own factory gives, which hands back the parameter where it is given
+        (`self.transport = self._make(transport)`)."""
+        this = init.params[0].name if init.params else ""
+        for step in init.body.steps:
+            call = step.value
+            if step.kind != "bind" or not isinstance(call, Call) or not isinstance(call.func, Attr):
+                continue
+            kept = [target.name for target in targets(step.target) if _is_own(target, this, None)]
+            handed = next((a for a in call.args if isinstance(a.value, Name) and a.value.name == parameter), None)
+            own = self._names.receiver_class(call.func.value, init) if kept and handed is not None else None
+            factory = self._names.attribute(own[0], call.func.name, instance=True) if own is not None else None
+            if isinstance(factory, Function) and handed is not None:
+                taken = parameter_of(factory, handed, call, bound=True)
+                returned = (s.value for s in factory.body.steps if s.kind == "return" and s.value is not None)
+                if taken is not None and any(isinstance(e, Name) and e.name == taken.name for value in returned for e in _through(value)):
+                    yield from kept
 
     def _handed_out(self, cls: Class, held: Collection[str]) -> Iterator[str]:
         """The attributes and properties of a class that stand for one of its attributes `held`: what is given may be kept once more when it

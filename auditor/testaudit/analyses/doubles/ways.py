@@ -51,6 +51,10 @@ class Ways:
             match thing:
                 case Definition(target=Module() | Class() as owner) | Instance(type=Class() as owner):
                     yield owner, expr.name
+                case Definition(target=Function() as function):
+                    yield function, expr.name
+                    if (made := self._values.decorated_type(function)) is not None:
+                        yield self._knowledge.canonical(f"{made}.{expr.name}"), ""
                 case Definition(target=External(name=dotted)) | Instance(type=External(name=dotted)):
                     yield self._knowledge.canonical(f"{dotted}.{expr.name}"), ""
                 case _:

@@ -21,7 +21,7 @@ from testaudit.records import dataclass, field
 SHOWN = 2
 """So many of the symbols that may have an effect at one place are named."""
 
-PROBED = frozenset({"socket", "container"})
+PROBED = frozenset({"socket", "container", "subprocess"})
 
 Rank = tuple[bool, int, bool, int]
 """Of several ways the lowest convinces most: whether it is ambient, how many conditions it stands under, whether importing runs it, its

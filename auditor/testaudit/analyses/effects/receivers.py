@@ -40,3 +40,8 @@ def owners(thing: Thing) -> Iterator[Instance]:
             yield receiver
         else:
             yield from owners(receiver)
+
+
+def is_made(thing: Thing) -> bool:
+    """Whether a method's receiver is known by the call that made it."""
+    return any(owner.call is not None and not owner.declared for owner in owners(thing))

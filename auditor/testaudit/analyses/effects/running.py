@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from testaudit.analyses.addresses.addresses import effect_of, is_meant
 from testaudit.analyses.addresses.hosts import fixed_host
 from testaudit.analyses.effects.kept import is_kept
-from testaudit.analyses.effects.own_libraries import known_symbol
-from testaudit.analyses.effects.receivers import declared, is_picked, owners
+from testaudit.analyses.effects.own_libraries import INSIDE, known_symbol
+from testaudit.analyses.effects.receivers import declared, is_made, is_picked, owners
 from testaudit.analyses.effects.touches import Edge, Node
 from testaudit.analyses.effects.unknowns import may_reach_out
 from testaudit.analyses.operands import operand
@@ -70,6 +70,9 @@ class Running:
         if symbol is None or (self.is_own(name) and not handed_out):
             if symbol is None and may_reach_out(name, self.knowledge) and not self.is_own(name):
                 self.unresolved(call, frame, name, f"nothing is known of `{name}`")
+            if symbol is not None and self.is_test and symbol.effect is not None and symbol.effect not in INSIDE and is_made(thing):
+                self.effect(call, frame, symbol.effect, name, symbol)  # the library's own suite
+                self.node.edges[-1].undoubled = True
             self.handed_over(call, frame)
             return
         if symbol.opens:
@@ -100,6 +103,10 @@ class Running:
             for receiver in owners(thing) if spec == "self" else ():
                 if isinstance(receiver.type, Class) and (method := self.running_method(receiver.type)) is not None:
                     self.method(receiver.type, method, call, frame)
+            if spec == "self" and isinstance(thing, Definition) and thing.receiver is not None:
+                for definition in thing.receiver.definitions:  # a function that a decorator has made an object of
+                    if isinstance(definition.target, Function):
+                        self.edge(self.readings.function(definition.target), call, frame)
             if given is not None:
                 self.function_value(given[0], given[1] or frame, call)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from testaudit.link.evaluation.entering import recurses
+from testaudit.link.evaluation.entering import lexical_frame, recurses
 from testaudit.link.evaluation.evaluator import Evaluator
 from testaudit.link.evaluation.loading import loaded
 from testaudit.link.evaluation.parameters import REQUEST, requested_parameter
@@ -37,6 +37,9 @@ def _attribute_of(values: Evaluator, thing: Thing, value: Value, name: str, fram
         case Definition(target=External()):
             return _of_library(values, thing, value, name, frame)
         case Definition(target=Function() as function):
+            made = decorated(values, function)
+            if made is not None and values.knowledge.member(made, name) is not None:
+                return library_symbol(values, f"{made}.{name}", Value((Instance(External(made)), thing), value.paths))
             return Value((), (Path(Cell(function, "")) / f".{name}",), "an attribute of a function")
         case Instance(type=Class() as cls):
             return class_attribute(values, cls, name, True, Value((thing,), value.paths), frame)
@@ -99,6 +102,17 @@ def class_attribute(values: Evaluator, cls: Class, name: str, instance: bool, re
             return unknown(found.why)
         case _:
             return target_value(values, found)
+
+
+def decorated(values: Evaluator, function: Function) -> str | None:
+    """The library's type of which a decorator makes an object out of a function (`@app.task`)."""
+    if function.decorators and function not in values.decorated:
+        outside = lexical_frame(values, Frame(function), function)
+        names = (name for d in function.decorators for name in values.evaluate(d.func, outside).externals)
+        symbols = (values.knowledge.symbol(name) for name in names)
+        returned = (symbol.returns for symbol in symbols if symbol is not None and symbol.wraps)
+        values.decorated[function] = next((name for name in returned if name is not None), None)
+    return values.decorated.get(function)
 
 
 def is_property(values: Evaluator, function: Function) -> bool:

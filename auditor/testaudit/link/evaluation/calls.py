@@ -5,15 +5,16 @@ from __future__ import annotations
 from testaudit.link.calls import spread_items
 from testaudit.link.evaluation.annotations import annotated
 from testaudit.link.evaluation.attributes import attribute
-from testaudit.link.evaluation.entering import LAZY_FIXTURES, enter
+from testaudit.link.evaluation.entering import LAZY_FIXTURES, enter, instance_class
 from testaudit.link.evaluation.evaluator import Evaluator
 from testaudit.link.evaluation.items import elements
 from testaudit.link.evaluation.loading import handed_out, loaded
 from testaudit.link.evaluation.results import entered, result
 from testaudit.link.evaluation.symbols import target_value
 from testaudit.link.frames import NOTHING, Definition, Frame, Given, Instance, Literal, Thing, Value, unknown
+from testaudit.link.public_names import public_names
 from testaudit.model import External
-from testaudit.read.facts import Call, Class, Function
+from testaudit.read.facts import Attr, Call, Class, Function, Name
 from testaudit.records import replace
 
 _COPIES = {f"builtins.{n}" for n in ("list", "dict", "set", "tuple", "sorted", "frozenset", "reversed")} | {"copy.copy", "copy.deepcopy"}
@@ -42,7 +43,9 @@ def _result_of(values: Evaluator, thing: Thing, call: Call, frame: Frame) -> Val
             if points is not None:
                 return points
             inner = enter(values, call, thing, frame)
-            return result(values, inner) if inner is not None else unknown("a deep call")
+            given = result(values, inner) if inner is not None else unknown("a deep call")
+            known = None if given.things else _by_the_tables(values, function, thing, call, frame)
+            return given if known is None else Value((known,), given.paths)
         case Definition(target=External(name=name)):
             return _external_call(values, name, thing, call, frame)
         case Instance(type=Class() as cls):
@@ -57,6 +60,16 @@ def _result_of(values: Evaluator, thing: Thing, call: Call, frame: Frame) -> Val
             return unknown("a call of a library's object")
         case _:
             return unknown("a call of a value")
+
+
+def _by_the_tables(values: Evaluator, function: Function, callee: Definition, call: Call, frame: Frame) -> Instance | None:
+    """What a library's own function gives where its source does not show it (a client whose class is made while it runs)."""
+    written = call.func.name if isinstance(call.func, Name | Attr) else function.name
+    for name in public_names(function, written, instance_class(callee), values.knowledge):
+        symbol = values.knowledge.symbol(name)
+        if symbol is not None and symbol.returns is not None and not symbol.returns.startswith("="):
+            return Instance(External(symbol.returns), call, frame)
+    return None
 
 
 def _external_call(values: Evaluator, name: str, callee: Definition, call: Call, frame: Frame) -> Value:

@@ -23,6 +23,8 @@ class Evaluator(ABC):
     """What attributes were found to hold, by cell and by what their value depends on."""
     setters: dict[tuple[Class, str, bool], list[tuple[Function, Step, Attr]]] = field(default_factory=dict)
     """The steps that bind an attribute, by class, name and whether it is an instance's."""
+    decorated: dict[Function, str | None] = field(default_factory=dict)
+    """The library's type that the decorators of functions make of them."""
     entry_points: dict[str, Groups] = field(default_factory=dict)
     """The entry points that the project files in and above a folder declare."""
     sources: dict[str, list[tuple[str, bytes]]] = field(default_factory=dict)
