@@ -10,13 +10,14 @@ RULE = Rule(
     severity=Severity.ERROR,
     horizon=Horizon.CHAIN,
     tier=Tier.STRICT,
+    gathers=Awaiting.tellings,
     way_out="Install a plugin that runs asynchronous tests and mark the test for it; a test case derives from `IsolatedAsyncioTestCase`.",
 )
 
 
 @RULE.each(Unawaited, of=lambda suite: suite.ask(Awaiting).never)
 def check(unawaited: Unawaited, _suite: Suite) -> Findings:
-    test, count = unawaited.tests[0], len(unawaited.tests)
+    test, count = unawaited.tests[0], unawaited.count
     who = f"`{test.name}` is" if count == 1 else f"`{test.name}` and {count - 1} more of this {_where(unawaited)} are"
     yield RULE.found(unawaited.place, f"{who} asynchronous: {_why(unawaited, test)}", test=test, affects=count)
 

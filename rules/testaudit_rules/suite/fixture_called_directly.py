@@ -10,17 +10,17 @@ RULE = Rule(
     severity=Severity.ERROR,
     horizon=Horizon.CHAIN,
     tier=Tier.STRICT,
+    gathers=FixtureCalls.tellings,
     way_out="Ask for it by a parameter, or take what both need into a plain function that the fixture calls.",
 )
 
 
 @RULE.each(FixtureCall, of=lambda suite: suite.ask(FixtureCalls).all)
 def check(call: FixtureCall, _suite: Suite) -> Findings:
-    definition = call.fixture.definition
     yield RULE.found(
         call.place,
-        f'`{call.by.name}` calls the fixture `{call.fixture.name}`: pytest fails it with "Fixture called directly".',
-        *([note(definition, "it is a fixture here")] if definition is not None else []),
+        f'`{call.by.name}` calls the fixture `{call.name}`: pytest fails it with "Fixture called directly".',
+        note(call.definition, "it is a fixture here"),
         test=call.by if isinstance(call.by, Test) else None,
         fixture=call.by if isinstance(call.by, Fixture) else None,
     )

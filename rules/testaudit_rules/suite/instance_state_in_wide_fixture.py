@@ -10,6 +10,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     horizon=Horizon.FILE,
     tier=Tier.STRICT,
+    gathers=LostStates.tellings,
     way_out="Yield the value and ask for the fixture, set it on the class (`request.cls`), or make the fixture function-scoped.",
 )
 

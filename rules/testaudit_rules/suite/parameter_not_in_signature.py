@@ -9,7 +9,6 @@ from testaudit.api import (
     Const,
     Decorations,
     Findings,
-    FixtureGraph,
     Horizon,
     Rule,
     Severity,
@@ -37,9 +36,9 @@ def check(test: Test, suite: Suite) -> Findings:
         return
     taken = {param.name for param in test.function.params} | set(_strings(test, "usefixtures"))
     taken.update(name for use in test.closure for name in (use.name, *use.fixture.requests))
-    graph = suite.ask(FixtureGraph)
-    missing = [name for name in sorted((set(test.direct) & set(_strings(test, "parametrize"))) - taken) if not graph.is_of_a_library(name)]
     decorations = suite.ask(Decorations)
+    written = set(test.direct) & set(_strings(test, "parametrize"))
+    missing = [name for name in sorted(written - taken) if not decorations.may_be_filled(name)]
     if not missing or decorations.of_library(test) or decorations.opaque(test.function):
         return
     marks = [decorator for decorator, mark in decorations.marks(test.function) if mark == "parametrize"]

@@ -10,6 +10,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     horizon=Horizon.CHAIN,
     tier=Tier.STRICT,
+    gathers=LostTests.tellings,
 )
 
 _WAYS_OUT = {

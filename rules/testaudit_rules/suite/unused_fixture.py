@@ -10,6 +10,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     horizon=Horizon.SUITE,
     tier=Tier.STRICT,
+    gathers=UnusedFixtures.tellings,
     way_out="Delete it, or let the tests that it was written for ask for it.",
 )
 
