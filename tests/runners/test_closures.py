@@ -327,6 +327,26 @@ postgres = factories.postgresql_proc()
     assert {use.fixture.origin for use in test.closure} == {"plugin"}
 
 
+@pytest.mark.parametrize("imported", ["from tests.databases import *", "from tests.databases import postgres"])
+def test_what_a_library_makes_in_another_module_is_imported_as_a_fixture(imported: str, tmp_path: Path) -> None:
+    modules = collect_files(
+        tmp_path,
+        {
+            "tests/__init__.py": "",
+            "tests/databases.py": "from pytest_postgresql import factories\n\npostgres = factories.postgresql_proc()\nport = int('1')\n",
+            "tests/conftest.py": f"{imported}\n",
+            "tests/test_it.py": "def test_it(postgres): ...\n\n\ndef test_number(port): ...\n",
+        },
+    )
+    test, other = by_id(modules)["tests/test_it.py::test_it"], by_id(modules)["tests/test_it.py::test_number"]
+
+    assert test.unresolved == ()
+    assert [(u.name, u.fixture.scope, u.fixture.definition.path if u.fixture.definition else "") for u in test.closure] == [
+        ("postgres", "session", "tests/databases.py")
+    ]
+    assert other.unresolved == ("port",)
+
+
 # ---------------------------------------------------------------------------------------------------------------- unittest
 
 CASES = """

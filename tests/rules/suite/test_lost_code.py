@@ -128,6 +128,11 @@ def test_an_example_has_what_its_reader_may_want(audit_files: AuditFiles) -> Non
     assert audit_files({"docs/tutorial/tests/test_prices.py": FIXTURE}, ["TA006"]) == []
 
 
+def test_a_suite_that_a_tool_is_tried_on_may_have_anything(audit_files: AuditFiles) -> None:
+    assert audit_files({"tests/fixtures/small_suite/test_prices.py": FIXTURE}, ["TA006"]) == []
+    assert audit_files({"fixtures/tests/test_prices.py": FIXTURE}, ["TA006"]) == [("TA006", "fixtures/tests/test_prices.py", 4)]
+
+
 def test_a_part_of_a_suite_says_nothing_of_unused_fixtures(audit_files: AuditFiles) -> None:
     files = {TEST: FIXTURE, "tests/test_other.py": "def test_other():\n    assert 1\n"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from testaudit.model import External, Fixture, FixtureScope, Group, place_of
+from testaudit.model import Cell, External, Fixture, FixtureScope, Group, place_of
 from testaudit.read.facts import Attr, Call, Class, Expr, Module, Name, Step
 from testaudit.runners.pytest.run import Run
 from testaudit.runners.values import Written
@@ -36,6 +36,23 @@ def library_made(run: Run, module: Module, group: Group | None) -> Iterator[Fixt
                 yield from _of_call(run, step, call, target.name, module, group)
         elif isinstance(step.defined, Class) and any(a.symbol in _REGISTER for a in run.attributes.decorators.of_class(step.defined)):
             yield from _registered(run, step.defined, None, module, group, step)
+    yield from _imported(run, module, group)
+
+
+def _imported(run: Run, module: Module, group: Group | None) -> Iterator[Fixture]:
+    """Those that stand in another module of the suite's own, whose names are imported one by one or by a star."""
+    for name, binding in run.attributes.of(module).items():
+        if binding.step.imported is None and binding.owner is module:
+            continue
+        if binding.step.imported is not None and not isinstance(run.names.member(binding.owner, name), Cell):
+            continue
+        made = run.attributes.target(binding, name)
+        if isinstance(made, Written) and isinstance(made.expr, Call):
+            target = run.values.target(made.expr.func, made.scope)
+            scope = _scope_of(target.name) if isinstance(target, External) else None
+            if scope is not None:
+                home = made.scope if isinstance(made.scope, Module) else made.scope.module
+                yield _fixture(name, scope, (), made.expr, home, group)
 
 
 def _of_call(run: Run, step: Step, call: Call, symbol: str, module: Module, group: Group | None) -> Iterator[Fixture]:
@@ -45,10 +62,17 @@ def _of_call(run: Run, step: Step, call: Call, symbol: str, module: Module, grou
         if isinstance(cls, Class):
             yield from _registered(run, cls, Written(named, module) if named is not None else None, module, group, step)
         return
-    made = next((scope for prefix, scope in _MAKERS if symbol.startswith(prefix)), None)
-    if made is not None and step.kind == "bind" and isinstance(step.target, Name):
-        scope: FixtureScope = made if symbol.startswith("pytest_docker_tools.") or symbol.endswith(_PROCESS) else "function"
+    scope = _scope_of(symbol)
+    if scope is not None and step.kind == "bind" and isinstance(step.target, Name):
         yield _fixture(step.target.name, scope, (), step, module, group)
+
+
+def _scope_of(symbol: str) -> FixtureScope | None:
+    """The scope of what a library's function makes; None where it is no maker of fixtures."""
+    made = next((scope for prefix, scope in _MAKERS if symbol.startswith(prefix)), None)
+    if made is None or symbol.startswith("pytest_docker_tools.") or symbol.endswith(_PROCESS):
+        return made
+    return "function"
 
 
 def _registered(run: Run, cls: Class, named: Written | None, module: Module, group: Group | None, step: Step) -> Iterator[Fixture]:
@@ -92,7 +116,7 @@ def _underscored(name: str) -> str:
     return re.sub(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
-def _fixture(name: str, scope: FixtureScope, requests: tuple[str, ...], step: Step, module: Module, group: Group | None) -> Fixture:
+def _fixture(name: str, scope: FixtureScope, requests: tuple[str, ...], step: Step | Expr, module: Module, group: Group | None) -> Fixture:
     return Fixture(
         name=name,
         scope=scope,
