@@ -230,6 +230,8 @@ class Test:
     """Requested names that nothing defines."""
     dynamic: Truth = Truth.NO
     """Whether fixtures are requested by names that the source does not fix (UNKNOWN: some of them could not be read)."""
+    idle: frozenset[str] = frozenset()
+    """Parameters that marks fill though neither the test nor a fixture of its takes them."""
     declared_layer: Layer | None = None
     expects_failure: bool = False
     """Marked as an expected failure, or skipped without condition."""

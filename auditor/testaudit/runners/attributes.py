@@ -38,6 +38,9 @@ class Product:
         return next((applied for applied in reversed(self.applied) if applied.symbol in symbols), None)
 
 
+_PLAIN_BASES = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
+
+
 @dataclass(slots=True, eq=False)
 class Attributes:
     """Namespaces as one session's interpreter and platform leave them."""
@@ -167,12 +170,18 @@ class Attributes:
             made = self._made(target, written, call, depth)
             if made is not None and not (inner is not None and self._wraps(made)):
                 return made
-        if inner is None:
+        if inner is None or (isinstance(target, Class) and self._is_no_function(target)):
             return None
         if isinstance(target, External) and not isinstance(call.func, Call):
             options = Call(call.start, call.end, call.func, call.args[1:]) if len(call.args) > 1 else None
             return Product(inner.function, (*inner.applied, Applied(target.name, written, options)), inner.bound, inner.positional)
         return Product(inner.function, (*inner.applied, *self.decorators.meaning(written.at(call.func))), inner.bound, inner.positional)
+
+    def _is_no_function(self, cls: Class) -> bool:
+        """Whether instances of a class of the suite's own cannot be called, so that one is no function whatever it was given."""
+        names = self.values.names
+        known = all(isinstance(base, Class) or (isinstance(base, External) and base.name in _PLAIN_BASES) for base in names.mro(cls))
+        return known and not isinstance(names.member(cls, "__call__"), Function)
 
     def _made(self, factory: Function, written: Written, call: Call, depth: int) -> Product | None:
         """The function that a first-party factory returns."""

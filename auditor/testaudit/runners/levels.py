@@ -85,11 +85,13 @@ class Level:
 
 @dataclass(slots=True, frozen=True)
 class Closure:
-    """What a test uses, in setup order, and the names that nothing defines; `certain` is False where a library may define one of these."""
+    """What a test uses, in setup order, and the names that nothing defines; `certain` is False where a library may define one of these.
+    `asked` are all names that something asks for, those that parametrization fills included."""
 
     uses: tuple[FixtureUse, ...]
     unresolved: tuple[str, ...]
     certain: bool = True
+    asked: frozenset[str] = frozenset()
 
     def names(self) -> frozenset[str]:
         return frozenset(use.name for use in self.uses) | frozenset(self.unresolved)
@@ -115,7 +117,7 @@ class _Walk:
         names = [name for name in self.order if name not in self.filled and name != "request"]
         for name in sorted(names, key=self._width):
             self._set_up(name, 0, self.order[name])
-        return Closure(tuple(self.uses), tuple(self.unresolved), not (self.unresolved and self.level.may_have_more))
+        return Closure(tuple(self.uses), tuple(self.unresolved), not (self.unresolved and self.level.may_have_more), frozenset(self.order))
 
     def _definitions(self, name: str) -> tuple[Fixture, ...]:
         """What is visible under a name. What a file imports from elsewhere under the name of a plugin's fixture is probably another one."""

@@ -32,12 +32,11 @@ RULE = Rule(
 
 @RULE.each(Test)
 def check(test: Test, suite: Suite) -> Findings:
-    if test.runner != "pytest" or not test.direct or test.dynamic is Truth.UNKNOWN:
+    if test.runner != "pytest" or not test.idle or test.dynamic is Truth.UNKNOWN:
         return
     taken = {param.name for param in test.function.params} | set(_strings(test, "usefixtures"))
-    taken.update(name for use in test.closure for name in (use.name, *use.fixture.requests))
     decorations = suite.ask(Decorations)
-    written = set(test.direct) & set(_strings(test, "parametrize"))
+    written = test.idle & set(_strings(test, "parametrize"))
     missing = [name for name in sorted(written - taken) if not decorations.may_be_filled(name)]
     if not missing or decorations.of_library(test) or decorations.opaque(test.function):
         return

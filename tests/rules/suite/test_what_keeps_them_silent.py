@@ -145,3 +145,69 @@ def test_is_empty(kind):
 """
 
     assert audit_files({"tests/test_kinds.py": source}, ["TA001"]) == []
+
+
+def test_what_hands_back_a_library_s_decorator_may_fill_parameters(audit_files: AuditFiles) -> None:
+    source = """
+import pytest
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+
+def with_checks(estimators):
+    return {made}
+
+
+@with_checks([1])
+def test_estimator(estimator, check):
+    assert check(estimator)
+"""
+    of_the_library = source.format(made="parametrize_with_checks(estimators)")
+    of_pytest = source.format(made="pytest.mark.parametrize('check', estimators)")
+
+    assert audit_files({"tests/test_checks.py": of_the_library}, ["TA001"]) == []
+    assert audit_files({"tests/test_checks.py": of_pytest}, ["TA001"]) == [("TA001", "tests/test_checks.py", 11)]
+
+
+def test_an_automatic_fixture_takes_a_parameter_of_its_name(audit_files: AuditFiles) -> None:
+    files = {
+        "tests/doubles.py": "import pytest\n\n\n@pytest.fixture(autouse={automatic})\ndef requests():\n    return 1\n",
+        "tests/test_door.py": """
+import pytest
+from tests.doubles import requests
+
+
+@pytest.mark.parametrize("requests", [None])
+def test_door():
+    assert True
+""",
+    }
+    asked = {**files, "tests/doubles.py": files["tests/doubles.py"].format(automatic=False)}
+
+    assert audit_files({**files, "tests/doubles.py": files["tests/doubles.py"].format(automatic=True)}, ["TA015"]) == []
+    assert audit_files(asked, ["TA015"]) == [("TA015", "tests/test_door.py", 6)]
+
+
+def test_an_object_that_was_given_a_function_is_no_test(audit_files: AuditFiles) -> None:
+    source = """
+import pytest
+
+
+class Callback:
+    def __init__(self, function):
+        self.function = function
+{call}
+
+def answer():
+    return True
+
+
+test_callback = Callback(answer)
+
+
+def test_answer():
+    assert test_callback.function()
+"""
+    call = "\n    def __call__(self):\n        return self.function()\n"
+
+    assert audit_files({"tests/test_callbacks.py": source.format(call="")}, ["TA016"]) == []
+    assert audit_files({"tests/test_callbacks.py": source.format(call=call)}, ["TA016"]) == [("TA016", "tests/test_callbacks.py", 14)]

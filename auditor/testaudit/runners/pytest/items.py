@@ -56,16 +56,23 @@ def tests_of(run: Run, name: str, product: Product, place: Place, into: TestModu
     used, readable = run.marks.used_fixtures(found) if found else ((), True)
     if product.function.is_async and (run.anyio_auto or any(mark.name == "anyio" for mark in found)):
         used = (*used, "anyio_backend")
-    closure, filled = _closed(run, (*used, *asked.names), run.marks.parametrization(found), place)
+    parameters = run.marks.parametrization(found)
+    closure, filled = _closed(run, (*used, *asked.names), parameters, place)
     if place.owner is not None and place.function_setups:
         closure = Closure(
-            tuple(use for use in closure.uses if use.fixture not in place.function_setups), closure.unresolved, closure.certain
+            tuple(use for use in closure.uses if use.fixture not in place.function_setups),
+            closure.unresolved,
+            closure.certain,
+            closure.asked,
         )
     uses, dynamic = _with_dynamic(run, product.function, found, closure, filled, place)
     if run.autouse_by_name:
         uses = _automatic_by_name(uses, frozenset(place.level.automatic))
     if not (asked.certain and readable and filled.certain and closure.certain):
         dynamic = Truth.UNKNOWN
+    idle = frozenset(parameters.direct) - closure.asked if parameters.direct else frozenset[str]()
+    if idle:
+        idle -= {name for mark in found for name in run.pulled_by(mark.name)}.union(place.added)
     function = product.function
     for test_name in expanded(name, product, run.values):
         yield Test(
@@ -81,6 +88,7 @@ def tests_of(run: Run, name: str, product: Product, place: Place, into: TestModu
             closure=uses,
             variants=_variants(run, filled, closure),
             direct=filled.direct,
+            idle=idle,
             marks=tuple((mark.name, mark.expr) for mark in found),
             owner=place.owner,
             unresolved=closure.unresolved,
