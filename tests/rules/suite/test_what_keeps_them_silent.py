@@ -211,3 +211,40 @@ def test_answer():
 
     assert audit_files({"tests/test_callbacks.py": source.format(call="")}, ["TA016"]) == []
     assert audit_files({"tests/test_callbacks.py": source.format(call=call)}, ["TA016"]) == [("TA016", "tests/test_callbacks.py", 14)]
+
+
+def test_an_override_that_gets_what_is_there_drops_nothing(audit_files: AuditFiles) -> None:
+    files = {
+        "shop.py": "def get_manager():\n    return 1\n\n\ndef make_manager():\n    return 2\n",
+        "tests/conftest.py": """
+import pytest
+from shop import get_manager, make_manager
+
+
+@pytest.fixture
+def manager():
+    manager = {}()
+    yield manager
+    manager.reset()
+""",
+        "tests/test_shop.py": """
+import pytest
+from shop import get_manager, make_manager
+
+
+@pytest.fixture
+def manager():
+    manager = {}()
+    return manager
+
+
+def test_manager(manager):
+    assert manager
+""",
+    }
+
+    def found(maker: str) -> list[tuple[str, str, int]]:
+        return audit_files({path: text.replace("{}", maker) for path, text in files.items()}, ["TA010"])
+
+    assert found("get_manager") == []
+    assert found("make_manager") == [("TA010", "tests/test_shop.py", 8)]
