@@ -1,8 +1,10 @@
-"""Paths inside the audited root, in text: `tests/unit/test_a.py` lies in `tests/unit`; the root itself is the empty string."""
+"""Paths inside the audited root, in text (`tests/unit/test_a.py` lies in `tests/unit`; the root itself is the empty string), and walks over files."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 
 def folder_of(path: str) -> str:
@@ -24,3 +26,10 @@ def folder_above(folder: str, steps: int) -> str | None:
             return None
         folder = folder_of(folder)
     return folder
+
+
+def files_below(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
+    """The files below a folder with one of these endings, in order; what is hidden or installed is left out."""
+    for above, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "__pycache__")) and name != "node_modules")
+        yield from (Path(above, name) for name in sorted(names) if name.endswith(endings))

@@ -1,5 +1,7 @@
 """Files that are broken, hostile or odd: nothing raises, and the rest is still read."""
 
+import sys
+
 import pytest
 
 from testaudit.read.facts import Comment
@@ -74,6 +76,11 @@ def test_what_the_compiler_refuses_is_a_fault(source: bytes, line: int) -> None:
 )
 def test_what_only_looks_as_if_the_compiler_refused_it_is_none(source: bytes) -> None:
     assert places(source) == []
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="this Python has generic functions")
+def test_what_a_newer_python_reads_is_no_fault() -> None:
+    assert places(b'"""\nreturn\n"""\n\n\ndef first[T](items: list[T]) -> T:\n    return items[0]\n') == []
 
 
 def test_what_only_the_grammar_cannot_read_is_no_fault() -> None:

@@ -9,7 +9,7 @@ RULE = Rule(
     code="TA013",
     severity=Severity.ERROR,
     horizon=Horizon.CHAIN,
-    tier=Tier.STRICT,
+    tier=Tier.DEFAULT,
     gathers=Awaiting.tellings,
     way_out="Install a plugin that runs asynchronous tests and mark the test for it; a test case derives from `IsolatedAsyncioTestCase`.",
 )

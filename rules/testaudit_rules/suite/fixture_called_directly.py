@@ -9,7 +9,7 @@ RULE = Rule(
     code="TA014",
     severity=Severity.ERROR,
     horizon=Horizon.CHAIN,
-    tier=Tier.STRICT,
+    tier=Tier.DEFAULT,
     gathers=FixtureCalls.tellings,
     way_out="Ask for it by a parameter, or take what both need into a plain function that the fixture calls.",
 )

@@ -9,7 +9,7 @@ RULE = Rule(
     code="TA012",
     severity=Severity.ERROR,
     horizon=Horizon.FILE,
-    tier=Tier.STRICT,
+    tier=Tier.DEFAULT,
     gathers=LostStates.tellings,
     way_out="Yield the value and ask for the fixture, set it on the class (`request.cls`), or make the fixture function-scoped.",
 )

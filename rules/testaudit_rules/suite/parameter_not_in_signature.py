@@ -25,7 +25,7 @@ RULE = Rule(
     code="TA015",
     severity=Severity.ERROR,
     horizon=Horizon.FILE,
-    tier=Tier.STRICT,
+    tier=Tier.DEFAULT,
     way_out="Add the parameter to the test, or take it out of the parametrization.",
 )
 

@@ -9,7 +9,7 @@ RULE = Rule(
     code="TA004",
     severity=Severity.ERROR,
     horizon=Horizon.CHAIN,
-    tier=Tier.STRICT,
+    tier=Tier.DEFAULT,
     gathers=LostTests.tellings,
 )
 

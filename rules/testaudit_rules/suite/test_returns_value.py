@@ -9,7 +9,7 @@ RULE = Rule(
     code="TA016",
     severity=Severity.WARNING,
     horizon=Horizon.FILE,
-    tier=Tier.STRICT,
+    tier=Tier.DEFAULT,
     way_out="Assert what is returned; what other tests need belongs in a fixture or helper.",
 )
 

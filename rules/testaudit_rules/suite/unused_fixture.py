@@ -9,7 +9,7 @@ RULE = Rule(
     code="TA006",
     severity=Severity.WARNING,
     horizon=Horizon.SUITE,
-    tier=Tier.STRICT,
+    tier=Tier.DEFAULT,
     gathers=UnusedFixtures.tellings,
     way_out="Delete it, or let the tests that it was written for ask for it.",
 )

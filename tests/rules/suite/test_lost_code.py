@@ -92,6 +92,15 @@ def test_a_class_that_another_file_derives_from_is_no_lost_test(audit_files: Aud
     }
 
     assert audit_files(files, ["TA004"]) == []
+    assert audit_files(files, ["TA004"], [TEST]) == []
+
+
+def test_a_part_of_a_suite_does_not_know_whether_others_have_a_plugin(audit_files: AuditFiles) -> None:
+    marked = "import pytest\n\n\n@pytest.mark.asyncio\nasync def test_tea():\n    assert 1\n"
+    files = {TEST: COROUTINE, "tests/test_tea.py": marked, "requirements.txt": "pytest\n"}
+
+    assert audit_files(files, ["TA013"]) == []
+    assert audit_files(files, ["TA013"], [TEST]) == []
 
 
 def test_settings_may_collect_classes_by_other_names(audit_files: AuditFiles) -> None:

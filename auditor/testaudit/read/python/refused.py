@@ -38,11 +38,16 @@ def may_be_refused(module: Module) -> bool:
 
 def refusal(source: bytes) -> SyntaxError | None:
     """What this interpreter's compiler says against a source that its parser accepts; nothing of it is run. None where it does not
-    object."""
-    import warnings  # for files that look wrong only
+    object, and where its parser does: what the grammar reads and that does not is of a newer Python."""
+    import ast  # for files that look wrong only
+    import warnings
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        try:
+            ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
         try:
             compile(source, "<audited>", "exec", dont_inherit=True)
         except SyntaxError as error:
