@@ -1,4 +1,4 @@
-"""Paths inside the audited root, in text (`tests/unit/test_a.py` lies in `tests/unit`; the root itself is the empty string), and walks over files."""
+"""Paths below the root, as text (`tests/unit/test_a.py` lies in `tests/unit`, the root itself is the empty string), and walks."""
 
 from __future__ import annotations
 

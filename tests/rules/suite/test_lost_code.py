@@ -165,4 +165,31 @@ def test_functions_inside_one_function_are_lost_together(audit_files: AuditFiles
 def test_a_patched_generator_is_lost_as_well(audit_files: AuditFiles) -> None:
     source = "from unittest.mock import patch\n\n\n@patch('os.getcwd')\ndef test_price(getcwd):\n    yield 1\n    assert getcwd\n"
 
-    assert audit_files({TEST: source}, ["TA004"]) == [("TA004", TEST, 5)]
+    assert audit_files({TEST: source, "requirements.txt": "pytest\n"}, ["TA004"]) == [("TA004", TEST, 5)]
+
+
+@pytest.mark.parametrize("method", ["run", "helper"])
+def test_a_test_case_may_step_through_what_its_tests_yield(method: str, audit_files: AuditFiles) -> None:
+    source = f"""
+import unittest
+
+
+class Steps(unittest.TestCase):
+    def {method}(self, result=None):
+        return 1
+
+
+class TestPrices(Steps):
+    def test_price(self):
+        yield 1
+        self.assertEqual(1, 1)
+"""
+
+    assert audit_files({TEST: source}, ["TA004"]) == ([] if method == "run" else [("TA004", TEST, 11)])
+
+
+@pytest.mark.parametrize("runner", ["nose", "pytest"])
+def test_another_runner_may_step_through_tests_that_yield(runner: str, audit_files: AuditFiles) -> None:
+    source = f"import {runner}\n\n\ndef check(price):\n    assert price\n\n\ndef test_prices():\n    yield check, 1\n"
+
+    assert audit_files({TEST: source}, ["TA004"]) == ([] if runner == "nose" else [("TA004", TEST, 8)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from testaudit.model import Cell, External, Fixture, FixtureScope, Group, place_of
+from testaudit.model import External, Fixture, FixtureScope, Group, Target, place_of
 from testaudit.read.facts import Attr, Call, Class, Expr, Module, Name, Step
 from testaudit.runners.pytest.run import Run
 from testaudit.runners.values import Written
@@ -36,23 +36,16 @@ def library_made(run: Run, module: Module, group: Group | None) -> Iterator[Fixt
                 yield from _of_call(run, step, call, target.name, module, group)
         elif isinstance(step.defined, Class) and any(a.symbol in _REGISTER for a in run.attributes.decorators.of_class(step.defined)):
             yield from _registered(run, step.defined, None, module, group, step)
-    yield from _imported(run, module, group)
 
 
-def _imported(run: Run, module: Module, group: Group | None) -> Iterator[Fixture]:
-    """Those that stand in another module of the suite's own, whose names are imported one by one or by a star."""
-    for name, binding in run.attributes.of(module).items():
-        if binding.step.imported is None and binding.owner is module:
-            continue
-        if binding.step.imported is not None and not isinstance(run.names.member(binding.owner, name), Cell):
-            continue
-        made = run.attributes.target(binding, name)
-        if isinstance(made, Written) and isinstance(made.expr, Call):
-            target = run.values.target(made.expr.func, made.scope)
-            scope = _scope_of(target.name) if isinstance(target, External) else None
-            if scope is not None:
-                home = made.scope if isinstance(made.scope, Module) else made.scope.module
-                yield _fixture(name, scope, (), made.expr, home, group)
+def imported(run: Run, name: str, made: Target | Written, group: Group | None) -> Fixture | None:
+    """What such a call leaves in another module of the suite's own, from which its name is imported."""
+    if not isinstance(made, Written) or not isinstance(made.expr, Call):
+        return None
+    target = run.values.target(made.expr.func, made.scope)
+    scope = scope_of(target.name) if isinstance(target, External) else None
+    home = made.scope if isinstance(made.scope, Module) else made.scope.module
+    return _fixture(name, scope, (), made.expr, home, group) if scope is not None else None
 
 
 def _of_call(run: Run, step: Step, call: Call, symbol: str, module: Module, group: Group | None) -> Iterator[Fixture]:
@@ -62,12 +55,12 @@ def _of_call(run: Run, step: Step, call: Call, symbol: str, module: Module, grou
         if isinstance(cls, Class):
             yield from _registered(run, cls, Written(named, module) if named is not None else None, module, group, step)
         return
-    scope = _scope_of(symbol)
+    scope = scope_of(symbol)
     if scope is not None and step.kind == "bind" and isinstance(step.target, Name):
         yield _fixture(step.target.name, scope, (), step, module, group)
 
 
-def _scope_of(symbol: str) -> FixtureScope | None:
+def scope_of(symbol: str) -> FixtureScope | None:
     """The scope of what a library's function makes; None where it is no maker of fixtures."""
     made = next((scope for prefix, scope in _MAKERS if symbol.startswith(prefix)), None)
     if made is None or symbol.startswith("pytest_docker_tools.") or symbol.endswith(_PROCESS):

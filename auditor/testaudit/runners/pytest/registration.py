@@ -11,7 +11,7 @@ from testaudit.read.facts import Attr, Call, Class, Function, Import, Module, Na
 from testaudit.runners.attributes import Product
 from testaudit.runners.levels import Level
 from testaudit.runners.pytest.dynamic import dynamic_names, mentions
-from testaudit.runners.pytest.factories import library_made
+from testaudit.runners.pytest.factories import imported, library_made, scope_of
 from testaudit.runners.pytest.fixtures import fixture_of, parameters
 from testaudit.runners.pytest.run import Run
 from testaudit.runners.pytest.symbols import FIXTURE
@@ -57,10 +57,13 @@ def _fixtures(run: Run, owner: Module | Class, level: Level, group: Group | None
     shown = run.attributes.of(owner)
     for name in sorted(shown):
         binding = shown[name]
-        if not _may_be_fixture(run, binding):
+        if not _may_be_fixture(run, binding, owner):
             continue
-        product = run.attributes.product(run.attributes.target(binding, name))
+        thing = run.attributes.target(binding, name)
+        product = run.attributes.product(thing)
         if product is None:
+            if isinstance(owner, Module) and _is_from_elsewhere(binding, owner) and (made := imported(run, name, thing, group)) is not None:
+                yield made
             continue
         holder = binding.owner if isinstance(owner, Class) and isinstance(binding.owner, Class) else None
         fixture = fixture_of(product, name, run.attributes, group, holder)
@@ -84,7 +87,12 @@ def _complete(run: Run, fixture: Fixture, product: Product, level: Level) -> Non
         fixture.dynamic_requests = dynamic_names(run, product.function, given)
 
 
-def _may_be_fixture(run: Run, binding: Binding) -> bool:
+def _is_from_elsewhere(binding: Binding, owner: Module | Class) -> bool:
+    """Whether a module has a name from another one."""
+    return binding.owner is not owner or binding.step.imported is not None
+
+
+def _may_be_fixture(run: Run, binding: Binding, owner: Module | Class) -> bool:
     """A cheap look: whether what binds a name can make a fixture at all."""
     step = binding.step
     if isinstance(step.defined, Function):
@@ -99,7 +107,7 @@ def _may_be_fixture(run: Run, binding: Binding) -> bool:
         return isinstance(target, Function) and bool(target.decorators)
     match target:
         case External():
-            return target.name in FIXTURE
+            return target.name in FIXTURE or (_is_from_elsewhere(binding, owner) and scope_of(target.name) is not None)
         case Function():
             return any("fixture" in word for word in target.words)
         case Cell():
