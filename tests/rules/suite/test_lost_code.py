@@ -74,12 +74,13 @@ class TestPrices({base}):
         "@company.register\nclass PriceTests:\n    def test_price(self):\n        assert 1\n",
         "class PriceMixin:\n    def test_price(self):\n        assert 1\n",
         "class Prices:\n    def test_price(self):\n        return 1\n",
+        "class _TestPrices:\n    def test_price(self):\n        assert 1\n",
         "def test_all():\n    def test_price():\n        assert 1\n    test_price()\n",
         "def test_all():\n    def test_price():\n        assert 1\n    assert locals()\n",
         "def test_all():\n    @company.task\n    def test_price():\n        assert 1\n    assert 1\n",
         "from contextlib import contextmanager\n\n\n@contextmanager\ndef test_price():\n    yield 1\n    assert 1\n",
     ],
-    ids=["foreign base", "registered", "mixin", "no assertion", "called", "locals", "decorated", "context manager"],
+    ids=["foreign base", "registered", "mixin", "no assertion", "switched off", "called", "locals", "decorated", "context manager"],
 )
 def test_what_may_be_used_is_no_lost_test(source: str, audit_files: AuditFiles) -> None:
     assert audit_files({TEST: f"import pytest\n{source}"}, ["TA004"]) == []
