@@ -238,6 +238,87 @@ def test_a_file_that_python_cannot_read_is_told_once(tmp_path: Path) -> None:
     assert [(f.code, f.place.path) for f in document.findings] == [("TA951", "test_a.py"), ("TA951", "test_b.py"), ("TA009", "test_d.py")]
 
 
+LOST = ["TA004", "TA006", "TA012", "TA013", "TA014", "TA015", "TA016"]
+CONTRACT = "import pytest\n\n\nclass {}:\n    def test_price(self):\n        assert self.price\n\n\ndef test_one():\n    assert 1\n"
+BASE = """
+import pytest
+
+
+class Base:
+    @pytest.fixture(scope="class", autouse=True)
+    def prepared(self):
+        self.orders = ["tea"]
+
+    def test_orders(self):
+        assert self.orders
+"""
+FIXTURES_OF_ALL = """
+import pytest
+
+
+@pytest.fixture
+def door():
+    return 1
+
+
+@pytest.fixture
+def gate():
+    return 1
+"""
+DERIVED = "from tests.base import Base\n\n\nclass Test{}(Base):\n    def test_own(self):\n        assert 1\n"
+
+
+def test_what_another_share_uses_is_neither_lost_nor_unused(tmp_path: Path) -> None:
+    files = {
+        "tests/conftest.py": FIXTURES_OF_ALL,
+        "tests/test_a.py": CONTRACT.format("Contract"),
+        "tests/test_b.py": CONTRACT.format("Nobody"),
+        "tests/test_c.py": "from tests.test_a import Contract\n\n\nclass TestC(Contract):\n    price = 1\n",
+        "tests/test_d.py": "def test_door(door):\n    assert door\n",
+    }
+
+    document = both(tmp_path, files, LOST, jobs=4)
+
+    assert places(document) == [("TA006", "tests/conftest.py", 10), ("TA004", "tests/test_b.py", 4)]
+
+
+def test_what_a_base_class_loses_is_told_once(tmp_path: Path) -> None:
+    files = {"tests/__init__.py": "", "tests/base.py": BASE} | {f"tests/test_{n}.py": DERIVED.format(n) for n in "abcd"}
+
+    document = both(tmp_path, files, LOST, jobs=4)
+
+    assert [(f.code, f.place.path, f.place.line, f.affects) for f in document.findings] == [("TA012", "tests/base.py", 8, 1)]
+
+
+def test_tests_of_one_base_that_nobody_awaits_are_counted_over_all_shares(tmp_path: Path) -> None:
+    base = "import unittest\n\n\nclass Base(unittest.TestCase):\n    async def test_price(self):\n        self.assertEqual(1, 2)\n"
+    files = {"tests/__init__.py": "", "tests/base.py": base} | {f"tests/test_{n}.py": DERIVED.format(n) for n in "abcd"}
+
+    document = both(tmp_path, files, LOST, jobs=4)
+
+    found = [(f.code, f.place.path, f.place.line, f.affects) for f in document.findings]
+    assert found == [("TA013", "tests/base.py", 5, 8)]  # each file collects `Base`, too
+
+
+def test_a_mark_in_another_share_says_that_there_is_a_plugin(tmp_path: Path) -> None:
+    coroutine = "import pytest\n\n\n{}async def test_price():\n    assert 1\n"
+    marked = coroutine.format("@pytest.mark.asyncio\n")
+    plain = {"requirements.txt": "pytest\n", "tests/test_a.py": coroutine.format("")}
+
+    assert places(both(tmp_path / "one", {**plain, "tests/test_b.py": marked}, LOST)) == []
+    assert places(both(tmp_path / "two", {**plain, "tests/test_b.py": "def test_b(): ...\n"}, LOST)) == [("TA013", "tests/test_a.py", 4)]
+
+
+def test_a_fixture_of_another_share_is_one(tmp_path: Path) -> None:
+    files = {
+        "tests/__init__.py": "",
+        "tests/test_a.py": "from tests.test_b import room\n\n\ndef test_room():\n    assert room()\n",
+        "tests/test_b.py": "import pytest\n\n\n@pytest.fixture\ndef room():\n    return 1\n\n\ndef test_b(room):\n    assert room\n",
+    }
+
+    assert places(both(tmp_path, files, LOST)) == [("TA014", "tests/test_a.py", 5)]
+
+
 # ------------------------------------------------------------------------------------------------------------- one after all
 
 
