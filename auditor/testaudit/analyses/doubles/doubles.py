@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from testaudit.analyses.addresses.carriers import carried
 from testaudit.analyses.doubles.cuts import Cut, Cuts
 from testaudit.analyses.doubles.injected import Injected
+from testaudit.analyses.doubles.own_names import own_interceptors
 from testaudit.analyses.doubles.texts import written
 from testaudit.knowledge import Symbol
 from testaudit.link.frames import Definition, Frame, Instance, Literal, Value
@@ -32,6 +33,8 @@ class Doubles:
     def made_by(self, expr: Expr, callee: Value, frame: Frame) -> tuple[Cut, ...]:
         """What calling (or decorating with) something cuts."""
         found: list[Cut] = []
+        for own in own_interceptors(callee, self._knowledge):
+            found += self._cuts.interceptor(own.cuts)
         called = (f"{t.name}.__call__" for t in callee.types if isinstance(t, External))  # `mocker.patch` is an object
         for name in (*callee.externals, *called):
             symbol = self._knowledge.symbol(name)

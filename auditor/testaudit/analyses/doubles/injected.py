@@ -12,6 +12,9 @@ from testaudit.model import External
 from testaudit.read.definitions import methods
 from testaudit.read.facts import Argument, Attr, Call, Class, Expr, Function, Name, Op, Param, targets, walk
 
+DEFAULT = "<default>"
+"""The way to what a function makes where it is not given what it hands out."""
+
 _DEPTH = 3
 """Through so many calls a parameter is followed on its way to an attribute."""
 
@@ -52,6 +55,8 @@ class Injected:
     def _of_parameter(self, function: Function, parameter: Param, depth: int) -> Iterator[Cut]:
         yield Cut("way", function, parameter.name)
         yield from self._of_type(function, parameter)
+        if _answers_with(function, parameter.name):
+            yield Cut("way", function, DEFAULT)
         if depth >= _DEPTH:
             return
         for step in function.body.steps:
@@ -126,6 +131,14 @@ def parameter_of(function: Function, argument: Argument, call: Call, *, bound: b
     parameters = [p for p in function.params if p.kind in ("positional-only", "positional")][int(bound) :]
     index = next((i for i, other in enumerate(positional) if other is argument), len(parameters))
     return parameters[index] if index < len(parameters) else None
+
+
+def _answers_with(function: Function, parameter: str) -> bool:
+    """Whether a function hands out, on a condition, what it is given, and otherwise makes something (`if client: return client`)."""
+    return any(
+        step.kind == "return" and step.region > 0 and isinstance(step.value, Name) and step.value.name == parameter
+        for step in function.body.steps
+    )
 
 
 def _held(init: Function, parameter: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from testaudit.analyses.doubles.cuts import Cut, Way
+from testaudit.analyses.doubles.injected import DEFAULT
 from testaudit.link.flow import reaching
 from testaudit.link.frames import Definition, Frame, Instance, Value
 from testaudit.link.linked import Linked
@@ -78,6 +79,8 @@ class Ways:
                 at = thing.frame
                 while call is not None and at is not None:
                     yield from self.of(call.func, at, depth + 2)
+                    if isinstance(at.scope, Function):
+                        yield at.scope, DEFAULT
                     call, at = at.call, at.caller
 
     def _name_ways(self, expr: Name, frame: Frame, depth: int) -> Iterator[Way]:
