@@ -11,6 +11,7 @@ from testaudit.analyses.effects.dynamic_requests import guarded_requests
 from testaudit.analyses.effects.readings import Readings
 from testaudit.analyses.effects.touches import SAID, Node
 from testaudit.knowledge import Marker
+from testaudit.link.evaluation.marked import MARK_WORDS
 from testaudit.link.frames import MAX_DEPTH
 from testaudit.link.linked import Linked
 from testaudit.model import External, Fixture, FixtureUse, Place, Test, place_of
@@ -85,6 +86,7 @@ class Roots:
         self._shared: dict[object, Shared] = {}
         self._automatic: dict[object, frozenset[Fixture]] = {}
         self._markers: dict[str, Marker | None] = {}
+        self._asking: dict[object, bool] = {}
         self._outer: dict[object, frozenset[Cut]] = {}
 
     def own(self, test: Test) -> Root:
@@ -97,10 +99,15 @@ class Roots:
         """What the test has in common with others."""
         ambient = self._ambient(test)
         owner = test.owner if any(use.fixture.owner is not None for use in test.closure) else None
-        key = (test.closure, test.function.module, owner, ambient)
+        key = (test.closure, test.function.module, owner, ambient, self._asked_marks(test))
         if key not in self._shared:
             self._shared[key] = Shared((*self._importing(test.function.module), *self._used(test, ambient)))
         return self._shared[key]
+
+    def _asked_marks(self, test: Test) -> frozenset[str]:
+        """The test's marks where one of its fixtures asks for them."""
+        asks = _kept(self._asking, test.closure, lambda: any(_asks_for_marks(use.fixture) for use in test.closure))
+        return frozenset(name for name, _ in test.marks) if asks else frozenset()
 
     def _importing(self, module: Module) -> tuple[Root, ...]:
         if module not in self._imports:
@@ -150,7 +157,8 @@ class Roots:
     def fixture(self, fixture: Fixture, test: Test) -> Node:
         """The node of a fixture's code as it runs for a test."""
         chosen = tuple(test.fixture(name) for name in fixture.requests)
-        key = (fixture, chosen, test.owner if fixture.owner is not None else None)
+        marks = frozenset(name for name, _ in test.marks) if _asks_for_marks(fixture) else None
+        key = (fixture, chosen, test.owner if fixture.owner is not None else None, marks)
         if key not in self._fixtures:
             frame = self._context.values.fixture_frame(fixture, test)
             assert frame is not None
@@ -209,6 +217,10 @@ class Roots:
                 frame = self._context.values.module_frame(cls.module)
                 value = self._context.values.evaluate(decorator.func, frame)
                 yield from self._doubles.made_by(decorator.expr, value, frame)
+
+
+def _asks_for_marks(fixture: Fixture) -> bool:
+    return fixture.function is not None and not MARK_WORDS.isdisjoint(fixture.function.words)
 
 
 def _kept(answers: dict[object, A], key: object, ask: Callable[[], A]) -> A:

@@ -9,6 +9,7 @@ from typing import Any
 
 from testaudit.link.evaluation.entering import lexical_frame
 from testaudit.link.evaluation.evaluator import Evaluator
+from testaudit.link.evaluation.marked import has_mark, is_keyword
 from testaudit.link.evaluation.options import option_default
 from testaudit.link.flow import reaching
 from testaudit.link.frames import Frame
@@ -87,6 +88,10 @@ def _arm(values: Evaluator, body: Body, region: int, frame: Frame, depth: int) -
 def _compared(values: Evaluator, expr: Compare, frame: Frame, depth: int) -> bool | None:
     if len(expr.ops) != 1 or expr.ops[0] not in _COMPARE:
         return None
+    if expr.ops[0] in ("in", "not in"):
+        marked = is_keyword(values, expr.operands[0], expr.operands[1], frame)
+        if marked is not None:
+            return marked is (expr.ops[0] == "in")
     left = _known(values, expr.operands[0], frame, depth)
     right = _known(values, expr.operands[1], frame, depth) if left else None
     if not left or not right:
@@ -185,6 +190,9 @@ def _computed(values: Evaluator, expr: Attr | Call, frame: Frame, depth: int) ->
     option = option_default(values, expr, frame)
     if option is not None:
         return _known(values, option[0], option[1], depth + 1)
+    marked = has_mark(values, expr, frame)
+    if marked is not None:
+        return (OBJECT,) if marked else (None,)
     if isinstance(expr, Call):
         target = values.names.resolve(expr.func, frame.scope)
         if isinstance(target, External) and target.name in MACHINE:

@@ -19,7 +19,7 @@ def option_default(values: Evaluator, expr: Expr, frame: Frame) -> tuple[Expr, F
     name = _asked(expr)
     if name is None:
         return None
-    for module in _conftests(values, frame.module):
+    for module in conftests(values, frame.module):
         for function in module.functions:
             if function.name == "pytest_addoption":
                 for call in _added(function):
@@ -40,7 +40,7 @@ def _asked(expr: Expr) -> str | None:
     return name.lstrip("-").replace("-", "_")
 
 
-def _conftests(values: Evaluator, module: Module) -> Iterator[Module]:
+def conftests(values: Evaluator, module: Module) -> Iterator[Module]:
     """The conftest files in the folder of a file and above it, the nearest first."""
     for folder in folders_around(module.path):
         path = values.names.workspace.find_in(folder, "conftest")
