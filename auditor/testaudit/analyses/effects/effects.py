@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
+from testaudit.analyses.addresses.django_settings import DjangoSettings
 from testaudit.analyses.doubles.cuts import Cut
 from testaudit.analyses.doubles.doubles import Doubles
 from testaudit.analyses.doubles.ways import Ways
@@ -17,6 +19,9 @@ from testaudit.knowledge.schema import EFFECTS
 from testaudit.link.linked import linked
 from testaudit.model import Fixture, Suite, Test
 from testaudit.records import dataclass, field
+
+_DJANGO = frozenset({"django_db", "db", "transactional_db", "_django_db_helper"})
+"""What pytest-django's marker and fixtures are called."""
 
 SHOWN = 2
 """So many of the symbols that may have an effect at one place are named."""
@@ -132,6 +137,7 @@ class Effects:
         readings = Readings(context, doubles)
         self._reach = Reach(context, readings, Ways(context))
         self._roots = Roots(context, readings, doubles)
+        self._django = DjangoSettings(context)
         self._answers: dict[Test, Touched] = {}
         self._parted: dict[Node, Sequence[tuple[Needs, Node]]] = {}
         self._said: dict[object, _Said] = {}
@@ -211,10 +217,21 @@ class Effects:
             said = said.copy()
             self._enter(own, said, made, keep=False)
         return Touched(
-            tuple(_effect(said.found[key], test) for key in _KEYS if key in said.found),
+            self._effects(said.found, test),
             tuple(Missing(name, link) for name, link in said.unknown.items()),
-            tuple(_effect(said.doubtful[key], test) for key in _KEYS if key in said.doubtful and key not in said.found),
+            self._effects({key: best for key, best in said.doubtful.items() if key not in said.found}, test),
         )
+
+    def _effects(self, found: dict[Key, _Best], test: Test) -> tuple[Effect, ...]:
+        """The effects with their chains, in the order of EFFECTS; what Django's ORM touches named by the settings."""
+        effects = [_effect(found[key], test) for key in _KEYS if key in found]
+        if any(_asks_django(effect) for effect in effects) and self._django.is_server(test):
+            served = [_served(effect) if _asks_django(effect) else effect for effect in effects]
+            best: dict[tuple[str, bool], Effect] = {}
+            for effect in sorted(served, key=lambda one: one.rank):
+                best.setdefault((effect.name, effect.host is not None), effect)
+            effects = sorted(best.values(), key=lambda one: EFFECTS.index(one.name))
+        return tuple(effects)
 
     def _said_of(self, shared: Shared, cuts: frozenset[Cut], made: int) -> _Said:
         key = (shared, cuts, made)
@@ -292,6 +309,19 @@ def _effect(best: _Best, test: Test) -> Effect:
         return Effect(best.root.effect or "", best.root.symbol, (*chain, end), ambient=ambient)
     edge = best.found.what
     return Effect(edge.effect or "", edge.symbol, chain, doubt, ambient, importing, None if importing else edge.host)
+
+
+def _asks_django(effect: Effect) -> bool:
+    return effect.name == "database" and (
+        effect.symbol in _DJANGO or effect.symbol.startswith(("django.", "rest_framework.", "factory.django."))
+    )
+
+
+def _served(effect: Effect) -> Effect:
+    """The same effect on a database server."""
+    end = effect.chain[-1]
+    link = Link(end.place, end.message.replace("touches: database", "touches: database-server"))
+    return replace(effect, name="database-server", chain=(*effect.chain[:-1], link))
 
 
 def _links(found: Found) -> Iterator[Link]:
