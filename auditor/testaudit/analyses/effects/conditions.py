@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from testaudit.analyses.effects.touches import Edge
 from testaudit.link.flow import imports_never_pass
-from testaudit.read.facts import Attr, Body, Compare, Const, Expr, Function, Name, Op
+from testaudit.read.facts import Attr, Body, Compare, Const, Expr, Function, Name, Op, Region
 
 
 def doubt_of(body: Body, region: int, function: Function | None = None, sure: frozenset[int] = frozenset()) -> int:
@@ -88,14 +88,43 @@ def gives_up(value: Expr | None) -> bool:
 
 def arms_of(body: Body, edges: Sequence[Edge]) -> Iterator[tuple[tuple[Edge, ...], ...]]:
     """Of each `if` with `else` what its arms do, arm by arm."""
-    arms: dict[int, list[int]] = {}
-    for index, region in enumerate(body.regions):
+    for regions in _choices(body):
+        yield tuple(_within(region, edges) for region in regions)
+
+
+def _choices(body: Body) -> Iterator[list[Region]]:
+    """The arms of each `if` with `else`."""
+    arms: dict[int, list[Region]] = {}
+    for region in body.regions:
         if region.role == "branch" and region.statement >= 0:
-            arms.setdefault(region.statement, []).append(index)
-    for regions in arms.values():
-        if len(regions) > 1 and any(body.regions[index].head is None for index in regions):
-            heres = [body.regions[index] for index in regions]
-            yield tuple(tuple(edge for edge in edges if here.start <= edge.start < here.end) for here in heres)
+            arms.setdefault(region.statement, []).append(region)
+    return (regions for regions in arms.values() if len(regions) > 1 and any(region.head is None for region in regions))
+
+
+def _within(region: Region, edges: Iterable[Edge]) -> tuple[Edge, ...]:
+    return tuple(edge for edge in edges if region.start <= edge.start < region.end)
+
+
+def doubt_exceptions(body: Body, edges: Sequence[Edge]) -> None:
+    """Add doubt to what stands in an arm of an `if` that asks whether something is so: that is mostly the exception, and the `else` the
+    rule.
+
+    Where such an arm alone decided the layer of a test, it ran in none of 11 tests of 15 suites, and stood in 28 unit tests of labelled
+    files; an `else` ran in 14 of 14 tests.
+    """
+    for region in filter(is_exception, body.regions):
+        for edge in _within(region, edges):
+            edge.doubt += edge.doubt > 0 and not edge.kinds
+
+
+def is_exception(region: Region) -> bool:
+    """Whether a region is an arm of an `if` that asks whether something is so (not whether it is missing, or is not so)."""
+    head = region.head
+    if region.role != "branch" or head is None or is_missing(head):
+        return False
+    return not (isinstance(head, Op) and head.op in ("not", "match")) and not (
+        isinstance(head, Compare) and head.ops[0] in ("is not", "!=", "not in")
+    )
 
 
 def settle(arms: Iterable[tuple[tuple[Edge, ...], ...]]) -> None:

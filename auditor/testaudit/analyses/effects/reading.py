@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from testaudit.analyses.doubles.cuts import Cut, Extent
+from testaudit.analyses.effects.argument_types import types_decide
 from testaudit.analyses.effects.conditions import (
     arms_of,
+    doubt_exceptions,
     doubt_of,
     gives_up,
     handlers,
@@ -19,6 +21,7 @@ from testaudit.analyses.effects.conditions import (
 )
 from testaudit.analyses.effects.running import Running
 from testaudit.analyses.effects.touches import MAX_DOUBT
+from testaudit.analyses.effects.wrappers import handed_out, wrappers
 from testaudit.link.flow import heads
 from testaudit.link.frames import Frame, Instance, Literal, Value
 from testaudit.model import External, Unknown
@@ -41,6 +44,9 @@ from testaudit.read.facts import (
     children,
 )
 
+INLINE = 2
+"""A condition within an expression (`a and f()`) counts like two: where it alone decided the layer, it never held (10 tests)."""
+
 MAX_CHOICE = 24
 """Of a larger table of functions nothing is known."""
 
@@ -61,11 +67,12 @@ class Reading(Running):
         if frame.test is not None and frame.fixture is None and frame.caller is None and self.readings.inert.is_inert(frame):
             return
         self._body(scope.body, frame)
-        self.node.decided = any(edge.when for edge in self.node.edges)
+        self.node.decided = any(edge.when or edge.kinds for edge in self.node.edges)
         name_alternatives(self.node.edges)
         if not self.is_test:
             self.node.arms = tuple(arms_of(scope.body, self.node.edges))
             settle(self.node.arms)
+            doubt_exceptions(scope.body, self.node.edges)
 
     def _decorators(self, function: Function) -> None:
         """A decorator's wrapper runs around the decorated function; what it doubles is doubled for the whole of it."""
@@ -95,7 +102,10 @@ class Reading(Running):
             else:
                 self.doubt = outer + doubt_of(body, step.region, function, sure) + returned
             self.when = parameters_decide(body, step.region, function) if function is not None and step.region and not self.is_test else ()
+            before = len(self.node.edges)
             self._step(step, body, frame, function is None)
+            if len(self.node.edges) > before and function is not None:
+                self._circumstances(before, step, body, function)
             if step.kind == "return" and function is not None:
                 if step.region in sure:
                     break
@@ -111,6 +121,13 @@ class Reading(Running):
                     self.doubt = outer + doubt_of(body, region.parent, function, sure)
                 self._expression(region.head, frame, None, body)
         self.doubt = outer
+
+    def _circumstances(self, first: int, step: Step, body: Body, function: Function) -> None:
+        """Says of the edges from `first` on, what a step calls, which errors a test expects of them, or which types they are for."""
+        errors = self.readings.failing.expected(step, body, self.node.frame) if self.is_test else ()
+        kinds = types_decide(body, step.region, function) if step.region and not self.is_test else ()
+        for edge in self.node.edges[first:] if errors or kinds else ():
+            edge.fails, edge.kinds = errors, kinds
 
     def _decided(self, body: Body, frame: Frame) -> tuple[frozenset[int], frozenset[int]]:
         """The regions that surely run, and those that surely do not, where something is known of what decides."""
@@ -150,7 +167,7 @@ class Reading(Running):
         for decorator in defined.decorators if module_level else ():
             if decorator.call is not None:
                 self._expression(decorator.call, frame, None, None)
-        if isinstance(frame.scope, Function) and defined not in _handed_out(frame.scope) and (defined.decorators or not self.is_test):
+        if isinstance(frame.scope, Function) and defined not in handed_out(frame.scope) and (defined.decorators or not self.is_test):
             name = Name(defined.name_start, defined.name_end, defined.name)
             self.later(self.readings.function(defined, frame.this, frame), name, frame)
 
@@ -180,7 +197,7 @@ class Reading(Running):
                     inner = [operand for operand in operands if not isinstance(operand, Const)]
                 case Op(op="and" | "if-else", operands=(first, *others)) if not self.is_test and not is_missing(first):
                     stack.append((first, inside, guarded))
-                    stack.extend((operand, inside, guarded + 1) for operand in others)
+                    stack.extend((operand, inside, guarded + INLINE) for operand in others)
                     continue
                 case FuncRef():
                     within = inside.inner(node.function)
@@ -261,23 +278,8 @@ class Reading(Running):
                 self.unresolved(func, frame, root.name, found.why)
 
 
-def _handed_out(function: Function) -> tuple[Function, ...]:
-    """The functions written in another one that it returns or yields, so that whoever called it runs them."""
-    names = {step.value.name for step in function.body.steps if step.kind in ("return", "yield") and isinstance(step.value, Name)}
-    inner = (step.defined for step in function.body.steps if isinstance(step.defined, Function) and step.defined.name in names)
-    steps = function.body.steps
-    return (*inner, *(s.value.function for s in steps if s.kind in ("return", "yield") and isinstance(s.value, FuncRef)))
-
-
 def _scope_end(frame: Frame) -> int:
     scope = frame.scope
     while isinstance(scope, Function) and scope.kind != "def" and isinstance(scope.parent, Function):
         scope = scope.parent
     return len(scope.source) if isinstance(scope, Module) else scope.end
-
-
-def wrappers(function: Function) -> Iterator[Function]:
-    """The functions that a decorator puts around others: what it hands out, and what that hands out."""
-    for outer in _handed_out(function):
-        yield outer
-        yield from _handed_out(outer)

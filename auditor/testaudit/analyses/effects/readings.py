@@ -5,9 +5,11 @@ from __future__ import annotations
 from testaudit.analyses.dispatch.applications import Applications
 from testaudit.analyses.dispatch.commands import Commands
 from testaudit.analyses.doubles.doubles import Doubles
+from testaudit.analyses.effects.failing import Failing
 from testaudit.analyses.effects.inert import Inert
 from testaudit.analyses.effects.reading import Reading
 from testaudit.analyses.effects.touches import Node
+from testaudit.analyses.effects.wrappers import may_be_left_out
 from testaudit.link.frames import MAX_DEPTH, Frame
 from testaudit.link.linked import Linked
 from testaudit.read.facts import Call, Class, Function, Module
@@ -25,8 +27,10 @@ class Readings:
         self.applications = Applications(context)
         self.commands = Commands(context)
         self.inert = Inert(context)
+        self.failing = Failing(context)
         self._names = context.names
         self._nodes: dict[tuple[Function | Module | Class, Class | None, Frame | None], Node] = {}
+        self._left_out: dict[Function, bool] = {}
         self._told: dict[Call, Node] = {}
 
     def function(self, function: Function, this: Class | None = None, lexical: Frame | None = None) -> Node:
@@ -49,6 +53,15 @@ class Readings:
                 frame.caller = lexical  # its parameters are not fixtures
             node = self._nodes[key] = Node(frame, function.qualname, test is not None or self.context.is_test_code(function.module.path))
         return node
+
+    def left_out(self, node: Node) -> bool:
+        """Whether a decorator may leave out the function of a node."""
+        function = node.frame.scope
+        if not isinstance(function, Function) or not function.decorators or node.is_test:
+            return False
+        if function not in self._left_out:
+            self._left_out[function] = may_be_left_out(function, self.context.values)
+        return self._left_out[function]
 
     def told(self, frame: Frame, function: Function, call: Call) -> Node:
         """The node of a function as one call runs it, with the arguments of that call."""

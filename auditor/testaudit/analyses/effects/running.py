@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from testaudit.analyses.addresses.addresses import effect_of, is_meant
 from testaudit.analyses.addresses.hosts import fixed_host
+from testaudit.analyses.effects.alternatives import is_one_of_several
 from testaudit.analyses.effects.kept import is_kept
 from testaudit.analyses.effects.own_libraries import INSIDE, known_symbol
 from testaudit.analyses.effects.receivers import declared, is_made, is_picked, owners
@@ -50,7 +51,10 @@ class Running:
     def called(self, thing: Thing, call: Call, callee: Value, frame: Frame) -> None:
         match thing:
             case Definition(target=Function()):
+                uncertain = not self.is_test and is_one_of_several(thing, callee, self.values)
+                self.doubt += uncertain
                 self.runs(thing, call, frame, callee)
+                self.doubt -= uncertain
                 self.handed_over(call, frame, thing)
             case Definition(target=Class() as cls):
                 self.constructs(cls, call, frame, picked=thing.picked)
@@ -253,8 +257,9 @@ class Running:
     ) -> None:
         if node is not self.node and (node, expr.start) not in self.seen:
             self.seen.add((node, expr.start))
+            doubt = self.doubt + self.readings.left_out(node)
             self.node.edges.append(
-                Edge(expr.start, expr.end, expr, frame, target=node, doubt=self.doubt, needs=needs, base=base, when=self.when, typed=typed)
+                Edge(expr.start, expr.end, expr, frame, target=node, doubt=doubt, needs=needs, base=base, when=self.when, typed=typed)
             )
 
     def later(self, node: Node, expr: Expr, frame: Frame) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from testaudit.analyses.doubles.cuts import Cut
+from testaudit.analyses.effects.argument_types import left_out
 from testaudit.analyses.effects.touches import BITS, DEEP, HEAVY, MAX_DOUBT, SAID, Edge, Node
 from testaudit.read.facts import Call, Class, Const, Expr, Function
 from testaudit.records import dataclass
@@ -14,9 +15,11 @@ from testaudit.records import dataclass
 if TYPE_CHECKING:
     from testaudit.analyses.effects.reach import Reach
 
-State = tuple[Node, frozenset[Cut], bool, frozenset[str] | None]
-"""A node, what is cut on the way to it, whether test code calls it directly, and the parameters that this call gives where that is known
-and matters."""
+_NO_EDGES = frozenset[Edge]()
+
+State = tuple[Node, frozenset[Cut], bool, frozenset[str] | None, tuple[Class | str, ...], frozenset[Edge]]
+"""A node, what is cut on the way to it, whether test code calls it directly, the parameters that this call gives where that is known
+and matters, the errors of which the test expects one from it, and the edges that are for other types of arguments."""
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -42,7 +45,7 @@ class Search:
         self.pending: list[list[tuple[Edge, State]]] = [[] for _ in range(MAX_DOUBT + 1)]
 
     def run(self, node: Node, cuts: frozenset[Cut]) -> Iterator[Found]:
-        start: State = (node, cuts, True, None)
+        start: State = (node, cuts, True, None, (), _NO_EDGES)
         self.came[start] = None
         self.doubts[start] = 0
         self.levels[0].append(start)
@@ -60,7 +63,7 @@ class Search:
                     return
 
     def _visit(self, state: State, level: int) -> Iterator[Found]:
-        node, active, direct, given = state
+        node, active, direct, given, fails, others = state
         extents = self.reach.extents(node)
         for edge in node.edges:
             doubt = level + (edge.doubt if direct else edge.doubt * DEEP)
@@ -71,7 +74,7 @@ class Search:
                 continue
             if not bits & self.wanted or not self.reach.allows(edge.needs, self.made):
                 continue
-            if edge.instead_of is not None and self.reach.makes_some(edge.instead_of, self.made):
+            if edge in others or self._is_barred(edge, node, fails):
                 continue
             inside = active.union(cut for first, last, cut, _ in extents if first <= edge.start < last) if extents else active
             if inside and (edge.undoubled or self.reach.is_cut(edge, inside)):
@@ -86,13 +89,27 @@ class Search:
                 else:
                     self.pending[doubt].append((edge, state))
                 continue
-            called = given_by(edge.expr, edge.target) if node.is_test and edge.target.decided else None
-            called_by_test = node.is_test or edge.target.is_test or (direct and _enters(node))
-            following: State = (edge.target, inside, called_by_test, called)
+            following = self._following(edge, edge.target, state, inside)
             if doubt < self.doubts.get(following, MAX_DOUBT + 1):
                 self.came[following] = (state, edge)
                 self.doubts[following] = doubt
                 self.levels[doubt].append(following)
+
+    def _following(self, edge: Edge, target: Node, state: State, inside: frozenset[Cut]) -> State:
+        """Where a call leads, with what is known of it there."""
+        node, _, direct, _, fails, _ = state
+        decided = node.is_test and target.decided
+        given = given_by(edge.expr, target) if decided else None
+        others = left_out(edge.expr, target, edge.frame, self.reach.context.values) if decided and not target.is_test else _NO_EDGES
+        by_test = node.is_test or target.is_test or (direct and _enters(node))
+        errors = edge.fails or (self.reach.readings.failing.passed_on(edge, node, fails) if fails else ())
+        return target, inside, by_test, given, errors, others
+
+    def _is_barred(self, edge: Edge, node: Node, fails: tuple[Class | str, ...]) -> bool:
+        """Whether an expected error comes before an edge, or an object of another class is known to take its place."""
+        if fails and self.reach.readings.failing.never_comes_to(edge, node, fails):
+            return True
+        return edge.instead_of is not None and self.reach.makes_some(edge.instead_of, self.made)
 
     def _effect(self, edge: Edge, state: State, doubt: int) -> Iterator[Found]:
         if edge.bits & self.wanted:

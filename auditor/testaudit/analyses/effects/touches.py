@@ -26,6 +26,10 @@ ELSEWHERE = UNRESOLVED << 1
 HEAVY = sum(bit for effect, bit in BITS.items() if effect not in LIGHT)
 
 
+Kinds = tuple[tuple[str, frozenset[str]], ...]
+"""Parameters with the built-in types that one must have."""
+
+
 @dataclass(slots=True, eq=False)
 class Node:
     """Some code with its summary: a function (as a method of instances of `frame.this`), a module's own code, or a test's body or fixture.
@@ -86,6 +90,10 @@ class Edge:
     typed: Class | str | None = None
     host: str | None = None
     """The other machine that the source fixes for it to go to."""
+    kinds: Kinds = ()
+    """The parameters that must be of one of some built-in types for it to happen."""
+    fails: tuple[Class | str, ...] = ()
+    """The errors of which a test expects one from this call."""
     unknown: str = ""
     also: tuple[str, ...] = ()
     """Other symbols that may stand here, or in the other arms of an `if`, and have the same effect."""
