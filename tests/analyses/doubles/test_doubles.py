@@ -277,8 +277,8 @@ def test_who_doubles_what_one_arm_of_an_if_does_knows_which_arm_runs(target: str
         "app/__init__.py": "",
         "app/serve.py": (
             "import subprocess\nimport uvicorn\n\n\ndef announce():\n    print('server')\n\n\ndef serve(app, workers):\n"
-            "    if workers == 1:\n        announce()\n        uvicorn.run(app)\n"
-            "    else:\n        subprocess.run(['uvicorn', str(workers)])\n"
+            "    if workers != 1:\n        subprocess.run(['uvicorn', str(workers)])\n"
+            "    else:\n        announce()\n        uvicorn.run(app)\n"
         ),
         "tests/test_a.py": (
             f"from app.serve import serve\n\n\ndef test_a(mocker):\n    mocker.patch('{target}')\n    serve('app', count())\n"

@@ -181,3 +181,52 @@ def test_which_of_several_objects_a_function_makes_is_a_condition(first: str, ot
     }
 
     assert only_test(tmp_path, files).certain is runs
+
+
+PROBES = "import shutil\nimport subprocess\n\nimport pytest\n\n\ndef has_tool():\n{}\n\n\nREADY = has_tool()\n\n\ndef test_a():\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "runs"),
+    [
+        ("    if not shutil.which('tool'):\n        return False\n    return subprocess.call(['tool']) == 0", False),
+        ("    if shutil.which('tool'):\n        return subprocess.call(['tool']) == 0", False),
+        ("    try:\n        return subprocess.call(['tool']) == 0\n    except OSError:\n        return False", True),
+    ],
+)
+def test_what_importing_runs_on_a_condition_of_test_support_belongs_to_no_test(body: str, runs: bool, tmp_path: Path) -> None:
+    assert ("subprocess" in only_test(tmp_path, {"tests/test_a.py": PROBES.format(body)}).effects) is runs
+
+
+HOOKS = (
+    "import subprocess\n\n{}\n\n\ndef renew():\n    run_hooks()\n\n\n"
+    "def run_hooks():\n    for hook in {}:\n        subprocess.run([hook])\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("bound", "loop", "runs"),
+    [
+        ("hooks: list[str] = []", "hooks", False),
+        ("hooks = {}", "hooks.values()", False),
+        ("hooks = ['stop']", "hooks", True),
+        ("from settings import hooks", "hooks", True),
+    ],
+)
+def test_a_loop_over_what_is_empty_at_first_is_a_condition(bound: str, loop: str, runs: bool, tmp_path: Path) -> None:
+    test = "from renewal import renew\n\n\ndef test_a():\n    renew()\n"
+    files = {"renewal.py": HOOKS.format(bound, loop), "settings.py": "hooks = ['stop']\n", "tests/test_a.py": test}
+
+    assert ("subprocess" in only_test(tmp_path, files).effects) is runs
+
+
+@pytest.mark.parametrize(("error", "reaches"), [("ImportError", False), ("ValueError", False), ("OSError", True)])
+def test_an_error_about_arguments_comes_before_a_library_reaches_out(error: str, reaches: bool, tmp_path: Path) -> None:
+    files = {
+        "smart_open/__init__.py": "def open(uri):\n    return uri\n",
+        "tests/test_a.py": (
+            f"import pytest\nfrom smart_open import open\n\n\ndef test_a():\n    with pytest.raises({error}):\n        open('s3://a/b')\n"
+        ),
+    }
+
+    assert ("http" in only_test(tmp_path, files).effects) is reaches

@@ -402,7 +402,7 @@ def test_what_entering_calls_is_called_by_the_with_of_the_test(call: str, effect
     code = (
         "import subprocess\n\n\nclass Server:\n    def __init__(self, local):\n        self.local = local\n\n"
         "    def __enter__(self):\n        return self.connect()\n\n    def __exit__(self, *error):\n        pass\n\n"
-        "    def connect(self):\n        if self.local:\n            subprocess.Popen(['srv'])\n        return self\n\n\n"
+        "    def connect(self):\n        if self.local is not None:\n            subprocess.Popen(['srv'])\n        return self\n\n\n"
         "def serve(local):\n    Server(local).connect()\n"
     )
     tests = f"from code_ import Server, serve\n\n\ndef test_a():\n    {call}\n    assert True\n"

@@ -180,7 +180,9 @@ def test_who_doubles_one_function_of_a_library_does_not_get_to_another_by_a_cond
 
 def test_a_function_that_is_doubled_where_it_is_not_looked_up_runs(tmp_path: Path) -> None:
     files = {
-        "caller.py": "from mcp import stdio_client\n\n\ndef ask(params):\n    if params:\n        return stdio_client(params)\n",
+        "caller.py": (
+            "from mcp import stdio_client\n\n\ndef ask(params):\n    if params is not None:\n        return stdio_client(params)\n"
+        ),
         "tests/test_a.py": (
             "from unittest.mock import patch\nfrom caller import ask\n\n\n"
             "@patch('mcp.client.stdio.stdio_client')\ndef test_a(double):\n    ask(unknown)\n"

@@ -146,6 +146,7 @@ def test_what_importing_asks_of_the_machine_belongs_to_no_test(line: str, layer:
     [
         ("always()", "integration", True),
         ("sometimes(options)", "integration", False),
+        ("seldom(options)", "unit", False),
         ("below(options)", "unit", False),
         ("far_below(options)", "unit", True),
         ("never(options)", "unit", True),
@@ -155,12 +156,13 @@ def test_what_importing_asks_of_the_machine_belongs_to_no_test(line: str, layer:
 def test_what_conditions_decide_makes_a_test_uncertain(call: str, layer: str, certain: bool, tmp_path: Path) -> None:
     code = (
         "import subprocess\n\n\ndef always():\n    subprocess.run(['ls'])\n\n\n"
-        "def sometimes(options):\n    if options.loud:\n        always()\n\n\n"
+        "def sometimes(options):\n    if options.volume != 0:\n        always()\n\n\n"
+        "def seldom(options):\n    if options.loud:\n        always()\n\n\n"
         "def below(options):\n    sometimes(options)\n\n\n"
         "def far_below(options):\n    if options.more:\n        below(options)\n\n\n"
         "def never(options):\n    if options.loud:\n        print(options)\n"
     )
-    names = "always, below, far_below, never, sometimes"
+    names = "always, below, far_below, never, seldom, sometimes"
     tests = f"from code_ import {names}\n\n\ndef test_a(options):\n    {call}\n"
     conftest = "import pytest\n\n\n@pytest.fixture\ndef options():\n    return object()\n"
     test = only_test(tmp_path, {"code_.py": code, "tests/conftest.py": conftest, "tests/test_a.py": tests})

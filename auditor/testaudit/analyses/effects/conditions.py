@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from testaudit.analyses.effects.touches import Edge
 from testaudit.link.flow import imports_never_pass
-from testaudit.read.facts import Attr, Body, Compare, Const, Expr, Function, Name, Op, Region
+from testaudit.read.facts import Attr, Body, Call, Collection, Compare, Const, Expr, Function, Name, Op, Region
 
 
 def doubt_of(body: Body, region: int, function: Function | None = None, sure: frozenset[int] = frozenset()) -> int:
@@ -21,8 +21,19 @@ def doubt_of(body: Body, region: int, function: Function | None = None, sure: fr
         here = body.regions[at]
         if at in sure:
             continue
+        count += function is not None and here.role == "loop" and _begins_empty(here.head, function)
         count += here.role == "handler" or (here.role == "branch" and (not is_missing(here.head) or _asked(here.head) in parameters))
     return count
+
+
+def _begins_empty(head: Expr | None, function: Function) -> bool:
+    """Whether a loop goes through a variable of the module that is empty when that is imported: somebody must have filled it."""
+    if isinstance(head, Call) and isinstance(head.func, Attr) and head.func.name in ("items", "values", "keys", "copy"):
+        head = head.func.value
+    if not isinstance(head, Name) or head.name in function.body.bindings or function.param(head.name) is not None:
+        return False
+    bound = function.module.body.bindings.get(head.name, ())
+    return bool(bound) and all(isinstance(step.value, Collection) and not step.value.items for step in bound)
 
 
 def handlers(body: Body, region: int) -> int:

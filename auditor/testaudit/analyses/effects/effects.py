@@ -188,7 +188,7 @@ class Effects:
                 yield Source(root.fixture, ((root.effect, root.symbol),), root.ambient)
         elif root.node is not None:
             for (needs, on_value), part in self._parts(root, test):
-                found = self._reach.search(part, cuts, made, keep=root is not self._own[test])
+                found = self._reach.search(part, cuts, made, keep=root is not self._own[test], importing=root.importing)
                 yield Source(root.fixture, _touched(found, root), root.ambient, needs, on_value)
 
     def _parts(self, root: Root, test: Test) -> Sequence[tuple[Needs, Node]]:
@@ -248,7 +248,7 @@ class Effects:
         length = len(root.steps)
         if root.effect is not None and Cut("effect", root.effect) not in said.cuts:
             _better(said.found, (root.effect, False), _Best(root, None, (root.ambient, 0, root.importing, length + 1)))
-        for one in self._reach.search(root.node, said.cuts, made, keep=keep) if root.node is not None else ():
+        for one in self._reach.search(root.node, said.cuts, made, keep=keep, importing=root.importing) if root.node is not None else ():
             what = one.what
             if what.unknown:
                 if one.doubt <= root.limit and not root.importing:

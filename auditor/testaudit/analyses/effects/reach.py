@@ -238,15 +238,15 @@ class Reach:
 
     # ------------------------------------------------------------------------------------------------------------ search
 
-    def search(self, node: Node, cuts: frozenset[Cut], made: int, *, keep: bool) -> tuple[Found, ...]:
+    def search(self, node: Node, cuts: frozenset[Cut], made: int, *, keep: bool, importing: bool = False) -> tuple[Found, ...]:
         """Every effect that can be reached from a node, each by the way with the fewest conditions, then the fewest calls; and what does
-        not resolve on the way. `keep` remembers the answer, for nodes that several tests start from."""
+        not resolve on the way. `keep` remembers the answer, for nodes that several tests start from; `importing`: it is a module's."""
         if not node.masks[MAX_DOUBT]:
             return ()
         key = (node, cuts, made)
         if keep and key in self._kept:
             return self._kept[key]
-        found = tuple(Search(self, made).run(node, cuts))
+        found = tuple(Search(self, made, importing=importing).run(node, cuts))
         if keep:
             self._kept[key] = found
         return found

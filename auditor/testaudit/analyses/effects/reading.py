@@ -105,7 +105,7 @@ class Reading(Running):
             before = len(self.node.edges)
             self._step(step, body, frame, function is None)
             if len(self.node.edges) > before and function is not None:
-                self._circumstances(before, step, body, function)
+                self._circumstances(before, step, body, function, doubt_of(body, step.region, function) + returned if self.is_test else 0)
             if step.kind == "return" and function is not None:
                 if step.region in sure:
                     break
@@ -122,12 +122,12 @@ class Reading(Running):
                 self._expression(region.head, frame, None, body)
         self.doubt = outer
 
-    def _circumstances(self, first: int, step: Step, body: Body, function: Function) -> None:
+    def _circumstances(self, first: int, step: Step, body: Body, function: Function, aside: int) -> None:
         """Says of the edges from `first` on, what a step calls, which errors a test expects of them, or which types they are for."""
         errors = self.readings.failing.expected(step, body, self.node.frame) if self.is_test else ()
         kinds = types_decide(body, step.region, function) if step.region and not self.is_test else ()
-        for edge in self.node.edges[first:] if errors or kinds else ():
-            edge.fails, edge.kinds = errors, kinds
+        for edge in self.node.edges[first:] if errors or kinds or aside else ():
+            edge.fails, edge.kinds, edge.aside = errors, kinds, aside
 
     def _decided(self, body: Body, frame: Frame) -> tuple[frozenset[int], frozenset[int]]:
         """The regions that surely run, and those that surely do not, where something is known of what decides."""

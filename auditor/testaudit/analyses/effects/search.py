@@ -15,6 +15,21 @@ from testaudit.records import dataclass
 if TYPE_CHECKING:
     from testaudit.analyses.effects.reach import Reach
 
+_OF_ARGUMENTS = frozenset(
+    f"builtins.{name}"
+    for name in (
+        "AssertionError",
+        "AttributeError",
+        "ImportError",
+        "KeyError",
+        "ModuleNotFoundError",
+        "NotImplementedError",
+        "TypeError",
+        "ValueError",
+    )
+)
+"""Errors about what a call is given, or needs: they come before it reaches out."""
+
 _NO_EDGES = frozenset[Edge]()
 
 State = tuple[Node, frozenset[Cut], bool, frozenset[str] | None, tuple[Class | str, ...], frozenset[Edge]]
@@ -34,9 +49,10 @@ class Found:
 class Search:
     """One breadth-first search, level of doubt by level of doubt."""
 
-    def __init__(self, reach: Reach, made: int) -> None:
+    def __init__(self, reach: Reach, made: int, *, importing: bool = False) -> None:
         self.reach = reach
         self.made = made
+        self.importing = importing
         self.came: dict[State, tuple[State, Edge] | None] = {}
         self.doubts: dict[State, int] = {}
         self.levels: list[deque[State]] = [deque() for _ in range(MAX_DOUBT + 1)]
@@ -67,6 +83,7 @@ class Search:
         extents = self.reach.extents(node)
         for edge in node.edges:
             doubt = level + (edge.doubt if direct else edge.doubt * DEEP)
+            doubt += edge.aside if self.importing else 0
             if doubt > MAX_DOUBT:
                 continue
             bits = edge.target.masks[MAX_DOUBT - doubt] if edge.target is not None else edge.bits
@@ -106,7 +123,10 @@ class Search:
         return target, inside, by_test, given, errors, others
 
     def _is_barred(self, edge: Edge, node: Node, fails: tuple[Class | str, ...]) -> bool:
-        """Whether an expected error comes before an edge, or an object of another class is known to take its place."""
+        """Whether an expected error comes before an edge (before what a library's public API does, one that is about arguments), or an
+        object of another class is known to take its place."""
+        if edge.undoubled and edge.fails and _OF_ARGUMENTS.issuperset(edge.fails):
+            return True
         if fails and self.reach.readings.failing.never_comes_to(edge, node, fails):
             return True
         return edge.instead_of is not None and self.reach.makes_some(edge.instead_of, self.made)

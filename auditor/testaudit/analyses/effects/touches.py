@@ -92,6 +92,8 @@ class Edge:
     """The other machine that the source fixes for it to go to."""
     kinds: Kinds = ()
     """The parameters that must be of one of some built-in types for it to happen."""
+    aside: int = 0
+    """How many conditions stand before it in test support; they count for what importing runs only."""
     fails: tuple[Class | str, ...] = ()
     """The errors of which a test expects one from this call."""
     unknown: str = ""
