@@ -183,19 +183,19 @@ def test_which_of_several_objects_a_function_makes_is_a_condition(first: str, ot
     assert only_test(tmp_path, files).certain is runs
 
 
-PROBES = "import shutil\nimport subprocess\n\nimport pytest\n\n\ndef has_tool():\n{}\n\n\nREADY = has_tool()\n\n\ndef test_a():\n    pass\n"
+PROBES = "import os\nimport sqlite3\n\n\ndef has_rows():\n{}\n\n\nREADY = has_rows()\n\n\ndef test_a():\n    pass\n"
 
 
 @pytest.mark.parametrize(
     ("body", "runs"),
     [
-        ("    if not shutil.which('tool'):\n        return False\n    return subprocess.call(['tool']) == 0", False),
-        ("    if shutil.which('tool'):\n        return subprocess.call(['tool']) == 0", False),
-        ("    try:\n        return subprocess.call(['tool']) == 0\n    except OSError:\n        return False", True),
+        ("    if not os.path.exists('a.db'):\n        return False\n    return bool(sqlite3.connect('a.db').execute('x'))", False),
+        ("    if os.path.exists('a.db'):\n        return bool(sqlite3.connect('a.db').execute('x'))", False),
+        ("    try:\n        return bool(sqlite3.connect('a.db').execute('x'))\n    except OSError:\n        return False", True),
     ],
 )
 def test_what_importing_runs_on_a_condition_of_test_support_belongs_to_no_test(body: str, runs: bool, tmp_path: Path) -> None:
-    assert ("subprocess" in only_test(tmp_path, {"tests/test_a.py": PROBES.format(body)}).effects) is runs
+    assert ("database" in only_test(tmp_path, {"tests/test_a.py": PROBES.format(body)}).effects) is runs
 
 
 HOOKS = (
