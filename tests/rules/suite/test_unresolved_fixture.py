@@ -82,3 +82,70 @@ def pytest_generate_tests(metafunc):
 """
 
     assert audit_files({"tests/test_house.py": ASKS, "tests/conftest.py": conftest}, ["TA001"]) == []
+
+
+RENAMED = "import pytest\n\n\n@pytest.fixture\ndef front_door():\n    return 1\n"
+THREE = {f"tests/test_house_{number}.py": ASKS for number in range(3)}
+
+
+@pytest.mark.parametrize("required", ["pytest", "pytest-doors"])
+def test_a_fixture_that_was_renamed_is_no_plugin_s_however_many_ask_for_the_old_name(required: str, audit_files: AuditFiles) -> None:
+    files = {**THREE, "tests/conftest.py": RENAMED, "requirements.txt": f"{required}\n"}
+
+    assert audit_files(files, ["TA001"]) == [("TA001", path, 1) for path in THREE]
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        {"tests/test_front.py": "def test_front(front_door):\n    assert front_door\n"},
+        {"tests/test_front.py": "import pytest\n\n\n@pytest.mark.usefixtures('front_door')\ndef test_front():\n    assert True\n"},
+        {"tests/conftest.py": RENAMED.replace("fixture", "fixture(autouse=True)")},
+        {"tests/conftest.py": RENAMED.replace("front_door", "window")},
+        {"tests/conftest.py": "", "elsewhere/conftest.py": RENAMED},
+    ],
+)
+def test_a_fixture_that_is_used_out_of_sight_or_named_otherwise_was_not_renamed(user: dict[str, str], audit_files: AuditFiles) -> None:
+    assert audit_files({**THREE, "tests/conftest.py": RENAMED, **user}, ["TA001"]) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"), [("databse", [("TA001", "tests/test_shop.py", 4)]), ("databases", []), ("database2", []), ("store", [])]
+)
+def test_a_slip_of_the_pen_needs_no_plugin(asked: str, expected: list[tuple[str, str, int]], audit_files: AuditFiles) -> None:
+    files = {
+        "tests/conftest.py": "import pytest\n\n\n@pytest.fixture\ndef database():\n    return 1\n",
+        "tests/test_shop.py": f"def test_one(database):\n    assert database\n\ndef test_two({asked}):\n    assert {asked}\n",
+        "requirements.txt": "pytest-doors\n",
+    }
+
+    assert audit_files(files, ["TA001"]) == expected
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        {"tests/conftest.py": "from pytest_doors import DoorFixture\n\n\ndef opened(door: DoorFixture) -> None: ...\n"},
+        {
+            "tests/test_house.py": f"from shop.doors import register_door\n\nregister_door(1)\n\n{ASKS}",
+            "shop/doors.py": "def register_door(door): ...\n",
+        },
+        {"tests/test_house.py": f"RUNNER = 'nose'\n\n\n{ASKS}"},
+    ],
+)
+def test_what_only_sounds_like_another_maker_of_fixtures_gives_nothing(around: dict[str, str], audit_files: AuditFiles) -> None:
+    assert [code for code, _, _ in audit_files({"tests/test_house.py": ASKS, **around}, ["TA001"])] == ["TA001"]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        {"tests/conftest.py": "from doors import container\n\ndoor = container(image='door')\n"},
+        {
+            "tests/conftest.py": "import pytest\nfrom _pytest.fixtures import FixtureDef\n\n\n"
+            "@pytest.fixture(autouse=True)\ndef more(request):\n    FixtureDef(request.config, argname='door')\n"
+        },
+    ],
+)
+def test_what_a_library_makes_or_a_fixture_registers_may_be_it(around: dict[str, str], audit_files: AuditFiles) -> None:
+    assert audit_files({"tests/test_house.py": ASKS, **around}, ["TA001"]) == []
