@@ -257,3 +257,41 @@ def test_a_requirement_for_another_interpreter_does_not_fix_the_version(tmp_path
 
     assert found.version == "9.2"
     assert versions(found) == {"pytest": None, "pytest-mock": None, "pytest-cov": "5.0"}
+
+
+WORKFLOW = """
+jobs:
+  test:
+    steps:
+      - run: |
+          python -m pip install --upgrade pip "pytest-doors>=2" -r ci/more.txt
+          pip install ./dist/thing.whl git+https://example.com/x -e .[test] ${{ matrix.extra }}
+      - run: pytest
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({".github/workflows/test.yml": WORKFLOW, "ci/more.txt": "pytest-windows==1.5\n"}, {"pip", "pytest-doors", "pytest-windows"}),
+        ({"Makefile": "test:\n\tuv pip install pytest-doors\n\tpytest\n"}, {"pytest-doors"}),
+        ({"Makefile": "test:\n\tuv run --with pytest-doors,pytest-windows pytest\n"}, {"pytest-doors", "pytest-windows"}),
+        ({"tox.ini": "[testenv]\ncommands_pre = pip install pytest-doors\ncommands = pytest\n"}, {"pytest-doors"}),
+        (
+            {"tox.toml": '[env_run_base]\ndeps = ["pytest-doors"]\n[env.new]\ndeps = ["pytest-windows"]\n'},
+            {"pytest-doors", "pytest-windows"},
+        ),
+        ({"noxfile.py": "def test(session):\n    session.install('pytest-doors', '-e', '.')\n"}, {"pytest-doors"}),
+        ({"Dockerfile": "FROM python\nRUN pip install \\\n    pytest-doors \\\n    pytest-windows\n"}, {"pytest-doors", "pytest-windows"}),
+        ({"scripts/setup.sh": "conda install -c conda-forge pytest-doors=1.0\n"}, {"pytest-doors"}),
+        ({"Makefile": "docs:\n\tnpm install pytest-doors\n\techo pip instal pytest-doors\n"}, set()),
+    ],
+)
+def test_what_commands_install_is_there(tmp_path: Path, files: dict[str, str], expected: set[str]) -> None:
+    assert set(versions(session(write(tmp_path, files)))) == expected
+
+
+def test_what_a_project_asks_for_outweighs_the_version_that_a_command_installs(tmp_path: Path) -> None:
+    write(tmp_path, {"requirements.txt": "pytest==8.1.0\n", "Makefile": "test:\n\tpip install pytest==7.0.0 pytest-doors==1.0\n"})
+
+    assert versions(session(tmp_path)) == {"pytest": "8.1.0", "pytest-doors": "1.0"}

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from testaudit.discover.requirements import declared_requirements
+from testaudit.discover.requirements import commanded_requirements, declared_requirements
 from testaudit.discover.session import Distribution, Environment, normalised
 from testaudit.discover.tree import Tree, ancestors, join
 from testaudit.discover.versions import numbers
@@ -30,8 +30,8 @@ class Environments:
         """The environment of a session with this root.
 
         The one that was named (`--python`: an interpreter, or its environment's folder); else a virtual environment in the folder or above
-        it, or the active one, when pytest is installed there; else the union of the lock files and of what the projects from the folder
-        upwards ask for.
+        it, or the active one, when pytest is installed there; else the union of the lock files, of what the projects from the folder
+        upwards ask for, and of what their commands install.
         """
         for place in _virtualenvs(self._tree, folder, self._python):
             found = _installed(place)
@@ -47,7 +47,9 @@ class Environments:
 
     def _asked_in(self, folder: str) -> Mapping[str, Distribution]:
         if folder not in self._asked:
-            self._asked[folder] = {**_newest(declared_requirements(self._tree, folder)), **_newest(_locked(self._tree, folder))}
+            commanded = _newest(commanded_requirements(self._tree, folder))
+            declared = _newest(declared_requirements(self._tree, folder))
+            self._asked[folder] = {**commanded, **declared, **_newest(_locked(self._tree, folder))}
         return self._asked[folder]
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from testaudit.discover.commands.installs import installs_in
 from testaudit.discover.pytest.ini import IniError, parse_ini
 from testaudit.discover.session import Distribution, normalised
-from testaudit.discover.tree import Tree, join, strings, table
+from testaudit.discover.tree import Tree, is_outside, join, strings, table
 from testaudit.discover.versions import NEWEST_PYTHON, applies
 
 _REQUIREMENT = re.compile(
@@ -29,6 +30,8 @@ def declared_requirements(tree: Tree, folder: str) -> Iterator[Distribution]:
         paths += [join(below, name) for name in sorted(tree.files(below)) if name.endswith((".txt", ".in"))]
     if "pyproject.toml" in names:
         yield from _named(_of_pyproject(tree.toml(join(folder, "pyproject.toml"))), join(folder, "pyproject.toml"))
+    if "tox.toml" in names:
+        yield from _named(_of_tox(tree.toml(join(folder, "tox.toml"))), join(folder, "tox.toml"))
     for path in paths:
         yield from _named(_lines(tree.text(path) or ""), path)
     for name in ("setup.cfg", "tox.ini"):
@@ -46,6 +49,14 @@ def declared_requirements(tree: Tree, folder: str) -> Iterator[Distribution]:
             yield from _named((f"{package}=={version}" for package, version in _CONDA.findall(tree.text(path) or "")), path)
 
 
+def commanded_requirements(tree: Tree, folder: str) -> Iterator[Distribution]:
+    """What the commands install that the files of one folder write down, those of the requirement files included that they name."""
+    for installed in installs_in(tree, folder):
+        yield from _named(iter(installed.requirements), installed.origin)
+        for path in installed.files:
+            yield from _named(_lines(tree.text(path) or "") if not is_outside(path) else iter(()), path)
+
+
 def _named(requirements: Iterator[str], origin: str) -> Iterator[Distribution]:
     for requirement in requirements:
         if found := _REQUIREMENT.match(requirement):
@@ -60,6 +71,8 @@ def _of_pyproject(document: Mapping[str, object]) -> Iterator[str]:
     project = table(document, "project")
     yield from strings(project.get("dependencies"))
     tool = table(document, "tool")
+    yield from strings(table(tool, "cibuildwheel").get("test-requires"))
+    yield from _of_tox(table(tool, "tox"))
     groups = (
         table(project, "optional-dependencies"),
         table(document, "dependency-groups"),
@@ -74,6 +87,12 @@ def _of_pyproject(document: Mapping[str, object]) -> Iterator[str]:
         for key in ("dependencies", "extra-dependencies"):
             yield from strings(table(environment).get(key))
     yield from _of_poetry(table(tool, "poetry"))
+
+
+def _of_tox(document: Mapping[str, object]) -> Iterator[str]:
+    """tox's own configuration in TOML: `deps` of what all environments have and of each."""
+    for environment in (table(document, "env_run_base"), *(table(table(document, "env"), name) for name in table(document, "env"))):
+        yield from strings(environment.get("deps"))
 
 
 def _of_poetry(poetry: Mapping[str, object]) -> Iterator[str]:

@@ -58,6 +58,9 @@ class _Reader:
                     known[node.func.value.id] = [*known.get(node.func.value.id, []), *words]
                 elif name in {"run", "run_always", "run_install"} and words:
                     yield Command(tuple(words), place, self.variables(node, known), node.lineno)
+                elif name in {"install", "conda_install"} and words:
+                    tool = ("pip" if name == "install" else "conda", "install")
+                    yield Command((*tool, *words), place, {}, node.lineno)
 
     def variables(self, call: object, known: Mapping[str, list[str]]) -> dict[str, str]:
         """What `env={…}` gives."""

@@ -8,12 +8,17 @@ from functools import partial
 
 from testaudit.discover.commands.invocations import Invocation, invocations
 from testaudit.discover.commands.nox import nox_commands
-from testaudit.discover.commands.shell import UNKNOWN, Command, commands
+from testaudit.discover.commands.shell import UNKNOWN, Command, commands, rows
 from testaudit.discover.commands.yaml import Keys, Scalar, scalars
 from testaudit.discover.pytest.ini import IniError, parse_ini
 from testaudit.discover.tree import Tree, join, table
 
 _WORD = re.compile(r"\bpy\.?test\b|\bunittest\b|\bmanage\.py\b|\bnose|\bstestr\b|\btrial\b|\bsetup\.py test\b|\bdjango-admin\b")
+INSTALLING = re.compile(
+    r"\b(?:pip[\d.]*|conda|mamba|micromamba)\b[^\n]*\b(?:install|create)\b|\buvx?\b[^\n]*--with\b|\.(?:conda_)?install\("
+)
+"""What a text says that has commands which install distributions."""
+
 _SHELL_KEYS = frozenset(
     {
         *("run", "script", "before_script", "after_script", "command", "commands", "bash", "pwsh"),
@@ -26,34 +31,47 @@ _CI = (".gitlab-ci.yml", "azure-pipelines.yml", ".travis.yml", "appveyor.yml", "
 _TASKS = ("Taskfile.yml", "Taskfile.yaml")
 _MAKE = ("Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", ".justfile")
 _SCRIPT_FOLDERS = ("scripts", "script", "ci", ".ci", "bin", "tools")
+_DOCKER = re.compile(r"(?:.*\.)?[Dd]ockerfile(?:\..*)?$|Containerfile$")
 _SCRIPT = re.compile(r"[^.]*test[^.]*(?:\.sh|\.bash)?$|(?:ci|coverage)(?:\.sh)$")
 _SCRIPT_TABLES = frozenset({"scripts", "tasks", "commands", "test-command"})
 
 
 def invocations_in(tree: Tree, folder: str) -> Iterator[Invocation]:
     """The runs of test runners that the files of one folder write down (and those of its `.github`, `.circleci` and script folders)."""
-    for path, read in _recipes(tree, folder):
+    for command, origin in commands_in(tree, folder, _WORD):
+        yield from invocations(command, origin)
+
+
+Word = re.Pattern[str]
+"""What the text of a file, and of a command, has to say to be looked at."""
+Reader = Callable[[str, str, Word], Iterator[Command]]
+
+
+def commands_in(tree: Tree, folder: str, word: Word) -> Iterator[tuple[Command, str]]:
+    """The commands with such a word that the files of one folder write down, each with its place."""
+    for path, read in _recipes(tree, folder, all_scripts=word is INSTALLING):
         text = tree.text(path)
-        if text is None or not _WORD.search(text):
+        if text is None or not word.search(text):
             continue
-        for command in read(text, folder):
-            yield from invocations(command, f"{path}:{command.line}")
+        for command in read(text, folder, word):
+            yield command, f"{path}:{command.line}"
 
 
-Reader = Callable[[str, str], Iterator[Command]]
-
-
-def _recipes(tree: Tree, folder: str) -> Iterator[tuple[str, Reader]]:
-    """The files that are there, with what reads them."""
+def _recipes(tree: Tree, folder: str, *, all_scripts: bool) -> Iterator[tuple[str, Reader]]:
+    """The files that are there, with what reads them; scripts that are not named like tests, and what makes images, only where they are
+    asked for: they install, and run no tests."""
+    is_script = (lambda name: name.endswith(".sh")) if all_scripts else _SCRIPT.match
     readers: dict[str, Reader] = dict.fromkeys((*_CI, *_TASKS), _yaml)
-    readers |= {"tox.ini": _tox_ini, "noxfile.py": nox_commands, **dict.fromkeys(_MAKE, _make)}
+    readers |= {"tox.ini": _tox_ini, "noxfile.py": _nox, **dict.fromkeys(_MAKE, _make)}
     readers |= {name: partial(_toml, tree, join(folder, name)) for name in ("pyproject.toml", "tox.toml")}
-    readers |= {name: _script for name in sorted(tree.files(folder)) if name.endswith(".sh") and _SCRIPT.match(name)}
+    readers |= {name: _script for name in sorted(tree.files(folder)) if name.endswith(".sh") and is_script(name)}
+    if all_scripts:
+        readers |= {name: _dockerfile for name in sorted(tree.files(folder)) if _DOCKER.match(name)}
     yield from ((join(folder, name), read) for name, read in readers.items() if name in tree.files(folder))
     for below in _SCRIPT_FOLDERS:
         place = join(folder, below)
         if below in tree.folders(folder):
-            yield from ((join(place, name), _script) for name in sorted(tree.files(place)) if _SCRIPT.match(name))
+            yield from ((join(place, name), _script) for name in sorted(tree.files(place)) if is_script(name))
     yield from _hidden(tree, folder)
 
 
@@ -70,12 +88,24 @@ def _hidden(tree: Tree, folder: str) -> Iterator[tuple[str, Reader]]:
                 yield join(place, name), _yaml
 
 
-def _script(text: str, folder: str) -> Iterator[Command]:
+def _nox(text: str, folder: str, _word: Word) -> Iterator[Command]:
+    return nox_commands(text, folder)
+
+
+def _dockerfile(text: str, folder: str, word: Word) -> Iterator[Command]:
+    """What `RUN` runs, in the folder of the file: what is copied where is not followed."""
+    for line, row in rows(text):
+        found = re.match(r"\s*RUN\s+(?:--\S+\s+)*(.*)", row)
+        if found and word.search(found[1]):
+            yield from (Command(one.words, one.folder, one.variables, line + 1) for one in commands(found[1], folder, {}))
+
+
+def _script(text: str, folder: str, _word: Word) -> Iterator[Command]:
     for command in commands(text, folder, {}):
         yield Command(command.words, command.folder, command.variables, command.line + 1)
 
 
-def _yaml(text: str, folder: str) -> Iterator[Command]:
+def _yaml(text: str, folder: str, word: Word) -> Iterator[Command]:
     """The commands of a CI file; a step's folder and variables are those of the nearest mapping around it that sets them."""
     found = tuple(scalars(text))
     variables: dict[Keys, dict[str, str]] = {}
@@ -87,7 +117,7 @@ def _yaml(text: str, folder: str) -> Iterator[Command]:
         elif last in _FOLDER_KEYS:
             folders[around[:-2] if around[-2:] == ("defaults", "run") else around] = _known(scalar.text)
     for scalar in found:
-        if _WORD.search(scalar.text) and any(key in _SHELL_KEYS for key in scalar.keys[-3:]):
+        if word.search(scalar.text) and any(key in _SHELL_KEYS for key in scalar.keys[-3:]):
             nested = [scalar.keys[:end] for end in range(len(scalar.keys) + 1)]
             seen = {name: value for keys in nested for name, value in variables.get(keys, {}).items()}
             place = next((folders[keys] for keys in reversed(nested) if keys in folders), ".")
@@ -103,7 +133,7 @@ def _placed(scalar: Scalar, folder: str | None, variables: Mapping[str, str]) ->
         yield Command(command.words, command.folder, command.variables, scalar.line + command.line)
 
 
-def _make(text: str, folder: str) -> Iterator[Command]:
+def _make(text: str, folder: str, word: Word) -> Iterator[Command]:
     """The recipes of a Makefile (and of a justfile, which looks alike): each line is a shell of its own."""
     variables: dict[str, str] = {}
     held, first = "", 0
@@ -118,7 +148,7 @@ def _make(text: str, folder: str) -> Iterator[Command]:
         given = re.match(r"(?:export\s+)?([A-Za-z_]\w*)\s*[:?]*=\s*(.*)", whole)
         if given:
             variables[given[1]] = _made(given[2].strip("\"'"), variables)
-        elif whole[:1] in {"\t", " "} and _WORD.search(_made(whole, variables)):
+        elif whole[:1] in {"\t", " "} and word.search(_made(whole, variables)):
             recipe = _made(whole.strip().lstrip("@-+"), variables).replace("$$", "$")
             for command in commands(recipe, folder, {}):
                 yield Command(command.words, command.folder, command.variables, first)
@@ -131,16 +161,15 @@ def _made(text: str, variables: Mapping[str, str]) -> str:
     return re.sub(r"(?<!\$)\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)", UNKNOWN, text)
 
 
-def _tox_ini(text: str, folder: str) -> Iterator[Command]:
+def _tox_ini(text: str, folder: str, _word: Word) -> Iterator[Command]:
     try:
         sections = parse_ini(text)
     except IniError:
         return  # who must read it for its settings says so
     for name, section in sections.items():
-        if not name.startswith("testenv") or "commands" not in section:
+        if not name.startswith("testenv") or not ("commands" in section or "commands_pre" in section):
             continue
         shared = sections.get("testenv", {})
-        value, line = section["commands"]
         place = _tox_text(section.get("changedir", section.get("change_dir", shared.get("changedir", ("", 0))))[0], sections)
         variables = {}
         for setting in (shared, section):
@@ -149,9 +178,10 @@ def _tox_ini(text: str, folder: str) -> Iterator[Command]:
                 if equals:
                     variables[key.strip().rpartition(":")[2].strip()] = _tox_text(given.strip(), sections)
         start = None if UNKNOWN in place else join(folder, place or ".")
-        script = _tox_text(re.sub(r"^(?:[\w{},!.-]+:\s+)?(?:-\s+)?", "", value, flags=re.MULTILINE), sections)
-        for command in commands(script, start, variables):
-            yield Command(command.words, command.folder, command.variables, line)
+        for value, line in (section[key] for key in ("commands_pre", "commands") if key in section):
+            script = _tox_text(re.sub(r"^(?:[\w{},!.-]+:\s+)?(?:-\s+)?", "", value, flags=re.MULTILINE), sections)
+            for command in commands(script, start, variables):
+                yield Command(command.words, command.folder, command.variables, line)
 
 
 def _tox_text(text: str, sections: Mapping[str, Mapping[str, tuple[str, int]]], depth: int = 0) -> str:
@@ -177,14 +207,14 @@ def _tox_text(text: str, sections: Mapping[str, Mapping[str, tuple[str, int]]], 
     return text
 
 
-def _toml(tree: Tree, path: str, text: str, folder: str) -> Iterator[Command]:
+def _toml(tree: Tree, path: str, text: str, folder: str, word: Word) -> Iterator[Command]:
     """The scripts of hatch, pdm, poe, taskipy, pixi, cibuildwheel, and tox's own configuration in TOML."""
     document = tree.toml(path)
     legacy = table(document, "tool", "tox").get("legacy_tox_ini")
     if isinstance(legacy, str):
-        yield from _tox_ini(legacy, folder)
+        yield from _tox_ini(legacy, folder, word)
     for script, settings in _scripts(document, ()):
-        if not _WORD.search(script):
+        if not word.search(script):
             continue
         place = next((str(settings[key]) for key in ("cwd", "working_dir", "change_dir") if key in settings), ".")
         line = next((number for number, row in enumerate(text.splitlines(), 1) if script[:40] in row), 0)

@@ -41,7 +41,7 @@ def commands(text: str, folder: str | None, variables: Mapping[str, str], depth:
     """
     known = dict(variables)
     saved: list[str | None] = []
-    for line, row in _rows(_TEMPLATE.sub(UNKNOWN, text)):
+    for line, row in rows(_TEMPLATE.sub(UNKNOWN, text)):
         for end, words in _simple(_SUBSTITUTED.sub(UNKNOWN, row)):
             if end == "(":
                 saved.append(folder)
@@ -60,20 +60,20 @@ def commands(text: str, folder: str | None, variables: Mapping[str, str], depth:
                 folder = saved.pop()
 
 
-def _rows(text: str) -> Iterator[tuple[int, str]]:
+def rows(text: str) -> Iterator[tuple[int, str]]:
     """The lines, those that end in a backslash joined, each with the number of its first."""
-    rows, first = "", 0
+    held, first = "", 0
     for number, line in enumerate(text.splitlines()):
-        if not rows:
+        if not held:
             first = number
-        rows += line
-        if rows.rstrip().endswith("\\"):
-            rows = rows.rstrip()[:-1] + " "
+        held += line
+        if held.rstrip().endswith("\\"):
+            held = held.rstrip()[:-1] + " "
             continue
-        yield first, rows
-        rows = ""
-    if rows:
-        yield first, rows
+        yield first, held
+        held = ""
+    if held:
+        yield first, held
 
 
 def _simple(row: str) -> Iterator[tuple[str, list[str]]]:
