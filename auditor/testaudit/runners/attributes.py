@@ -17,6 +17,7 @@ from testaudit.runners.values import Values, Written, returned
 _DEPTH = 8
 _PARTIAL = frozenset({"functools.partial", "functools.partialmethod"})
 _SKIPS = frozenset({"pytest.skip", "_pytest.outcomes.skip"})
+_IMPORT_OR_SKIP = External("pytest.importorskip")
 _RAISED = frozenset({"unittest.SkipTest", "pytest.skip.Exception", "unittest.case.SkipTest"})
 
 
@@ -231,19 +232,32 @@ class Attributes:
         return verdict
 
     def left_at(self, module: Module) -> float:
-        """The offset from which a module's body surely does not run, for it skips itself: `pytest.skip(…, allow_module_level=True)`."""
+        """The offset from which a module's body surely does not run, for it skips itself: `pytest.skip(…, allow_module_level=True)`,
+        `pytest.importorskip` of what the environment has not."""
         if module not in self._ends:
             self._ends[module] = next((step.start for step in module.body.steps if self._leaves(step, module)), float("inf"))
         return self._ends[module]
 
     def _leaves(self, step: Step, module: Module) -> bool:
-        if step.kind not in ("eval", "raise") or not isinstance(step.value, Expr) or self._guarded(step.region, module):
+        if step.kind not in ("eval", "bind", "raise") or not isinstance(step.value, Expr) or self._guarded(step.region, module):
+            return False
+        if isinstance(step.value, Call) and b"importorskip" in module.source and self._lacks(step.value, module):
+            return self.conditions.runs(module, step.region) is True
+        if step.kind == "bind":
             return False
         expr = step.value.func if isinstance(step.value, Call) else step.value
         target = self.values.target(expr, module)
         if not isinstance(target, External) or target.name not in (_RAISED if step.kind == "raise" else _SKIPS):
             return False
         return self.conditions.runs(module, step.region) is True
+
+    def _lacks(self, call: Call, module: Module) -> bool:
+        """Whether a call skips because it finds no module of this name."""
+        name = call.args[0].value if call.args else None
+        if self.values.target(call.func, module) != _IMPORT_OR_SKIP or not isinstance(name, Const) or not isinstance(name.value, str):
+            return False
+        is_own = self.values.names.workspace.find(name.value, module.path) is not None
+        return not is_own and self.conditions.environment.has_module(name.value, None) is False
 
     @staticmethod
     def _guarded(region: int, module: Module) -> bool:

@@ -25,6 +25,7 @@ from testaudit.read.facts import (
     Op,
     Region,
     Scope,
+    Step,
 )
 from testaudit.records import dataclass, field
 from testaudit.runners.environment import UNREADABLE, Environment
@@ -54,6 +55,7 @@ _VERSIONS = frozenset(
 _TEXTUAL = ("lower", "upper", "strip", "casefold")
 _TYPES = {"builtins.bool": bool, "builtins.str": str, "builtins.int": int}
 _DEPTH = 8
+_FOR_IMPORTS = frozenset({"BaseException", "Exception", "ImportError", "ModuleNotFoundError"})
 
 
 @dataclass(slots=True, eq=False)
@@ -77,6 +79,8 @@ class Conditions:
                 verdict = self._branch(scope, body, at)
             elif at.role == "handler":
                 verdict = self._handler(scope, body, at)
+            elif at.role in ("try", "try-else"):
+                verdict = self._import_fails(scope, body, at) is not True
             if verdict is False:
                 return False
             certain = certain if verdict else None
@@ -99,18 +103,34 @@ class Conditions:
         return None if value is UNREADABLE else bool(value)
 
     def _handler(self, scope: Scope, body: Body, region: Region) -> bool | None:
-        """A handler does not run when all that its `try` does is to import what is surely there."""
-        tries = {index for index, at in enumerate(body.regions) if at.role == "try" and at.statement == region.statement}
-        steps = [step for step in body.steps if step.region in tries]
-        sure = bool(steps) and all(step.imported is not None and self._is_there(step.imported, scope) for step in steps)
-        return False if sure else None
+        """A handler does not run when all that its `try` does is to import what is surely there. It runs when the first thing that is
+        imported is surely missing, and it is the first one for that."""
+        steps = _steps_of_try(body, region)
+        if bool(steps) and all(step.imported is not None and self._is_there(step.imported, scope) for step in steps):
+            return False
+        if self._import_fails(scope, body, region) is not True:
+            return None
+        handlers = (at for at in body.regions if at.role == "handler" and at.statement == region.statement)
+        return next((at for at in handlers if _takes_import_errors(at)), None) is region
+
+    def _import_fails(self, scope: Scope, body: Body, region: Region) -> bool | None:
+        """Whether what the `try` of a region does first is to import a library that the environment has not; only where its packages are
+        known exactly."""
+        first = next(iter(_steps_of_try(body, region)), None)
+        if first is None or first.imported is None or first.imported.level or self._is_there(first.imported, scope):
+            return None
+        present = self.environment.has_module(first.imported.module, first.imported.name)
+        return None if present is None else not present
 
     def _is_there(self, imported: Import, scope: Scope) -> bool:
         if imported.level:
             return False
         module = scope if isinstance(scope, Module) else scope.module
-        top = imported.module.partition(".")[0]
-        return top in sys.stdlib_module_names or self.values.names.workspace.find(imported.module, module.path) is not None
+        if imported.module.partition(".")[0] in sys.stdlib_module_names:
+            return True
+        if self.values.names.workspace.find(imported.module, module.path) is not None:
+            return True
+        return self.environment.has_module(imported.module, imported.name) is True
 
     def _branch(self, scope: Scope, body: Body, region: Region) -> bool | None:
         """An arm runs when its own condition holds and those of the arms before it do not."""
@@ -262,6 +282,18 @@ class Conditions:
             bounds = [o.value for o in key.operands if isinstance(o, Const) and isinstance(o.value, int)]
             return whole[: bounds[-1]] if len(bounds) == 1 or bounds[:1] == [0] else UNREADABLE
         return UNREADABLE
+
+
+def _steps_of_try(body: Body, region: Region) -> list[Step]:
+    """The steps of the `try` that a region belongs to, without those of inner statements."""
+    tries = {index for index, at in enumerate(body.regions) if at.role == "try" and at.statement == region.statement}
+    return [step for step in body.steps if step.region in tries]
+
+
+def _takes_import_errors(handler: Region) -> bool:
+    """Whether a handler is one for a failed import, by the names of what it catches."""
+    heads = handler.head.items if isinstance(handler.head, Collection) else (handler.head,)
+    return any(head is None or (isinstance(head, Name) and head.name in _FOR_IMPORTS) for head in heads)
 
 
 def _converted(symbol: str, value: object) -> object:

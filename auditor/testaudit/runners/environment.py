@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from testaudit.records import dataclass, field
 
@@ -17,14 +17,16 @@ _UNKNOWN_VARIABLES = frozenset({"HOME", "PATH", "USER", "TMPDIR", "VIRTUAL_ENV",
 
 @dataclass(slots=True, frozen=True)
 class Environment:
-    """One session's interpreter (`(3, 12)`), platform (`linux`), the environment variables that its settings give, and pytest's version
-    where it is the runner."""
+    """One session's interpreter (`(3, 12)`), platform (`linux`), the environment variables that its settings give, pytest's version
+    where it is the runner, and the modules that are installed."""
 
     python: tuple[int, ...]
     platform: str
     implementation: str = "cpython"
     variables: Mapping[str, str] = field(default_factory=dict)
     pytest: str | None = None
+    has_module: Callable[[str, str | None], bool | None] = lambda _module, _name: None
+    """Whether importing a library's module, or a name from it, succeeds; None where that is not known."""
 
     def symbol(self, name: str) -> object:
         """The value of a library's symbol, a call without arguments written `f()`."""

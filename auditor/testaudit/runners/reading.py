@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
+from functools import partial
 
+from testaudit.discover.modules import has_module
 from testaudit.discover.session import Session
 from testaudit.link.names import Names
 from testaudit.runners.attributes import Attributes
@@ -20,7 +22,13 @@ def attributes_of(session: Session, names: Names, own: Mapping[str, str]) -> Att
     that are to be known by the name of the interface that they implement (a runner's own repository)."""
     values = Values(names, own)
     python = (*numbers(session.python), 99)[:3] if session.python else tuple(sys.version_info[:3])
-    environment = Environment(python, session.platform or "linux", variables=_variables(session), pytest=_pytest(session))
+    environment = Environment(
+        python,
+        session.platform or "linux",
+        variables=_variables(session),
+        pytest=_pytest(session),
+        has_module=partial(has_module, session.environment),
+    )
     return Attributes(values, Decorators(values), Conditions(values, environment))
 
 
