@@ -71,6 +71,12 @@ def test_an_import_that_only_sounds_like_it_does_not(audit_files: AuditFiles) ->
     assert audit_files(files, ["TA001"]) == [("TA001", "tests/test_house.py", 1)]
 
 
+def test_a_function_among_test_cases_is_their_helper(audit_files: AuditFiles) -> None:
+    cases = "from django.test import TestCase\n\n\nclass TestHouse(TestCase):\n    def test_it(self): ...\n"
+
+    assert audit_files({"tests/test_house.py": f"{cases}\n\n{ASKS}"}, ["TA001"]) == []
+
+
 def test_a_hook_may_fill_it_through_a_helper(audit_files: AuditFiles) -> None:
     conftest = """
 def doors(metafunc):
