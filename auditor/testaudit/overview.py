@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -33,6 +34,8 @@ from testaudit.report.documents import (
 )
 from testaudit.report.groups import by_folder, by_name
 
+_EXAMPLE = re.compile(rb"^[ \t]*>>> ", re.MULTILINE)
+
 
 def overview(
     suite: Suite,
@@ -52,6 +55,7 @@ def overview(
     not_audited: Counter[str] = Counter()
     for module in suite.modules:
         not_audited.update(module.not_audited)
+    not_audited.update(_doctests(discovery))
     problems = {*discovery.problems, *suite.context.workspace.problems, *(said.errors if said is not None else ())}
     codes = {
         card.checklist: [other.code for other in cards if other.checklist == card.checklist] for card in cards if card.checklist is not None
@@ -77,6 +81,19 @@ def overview(
         groups=_groups(by, tests, discovery),
         errors=tuple(sorted(problems)),
     )
+
+
+def _doctests(discovery: Discovery) -> Counter[str]:
+    """The files beside the test modules that have doctests: modules of the code, and text."""
+    found: Counter[str] = Counter()
+    for path in discovery.doctest_files():
+        try:
+            source = discovery.absolute(path).read_bytes()
+        except OSError:
+            continue
+        if _EXAMPLE.search(source) is not None:
+            found["doctest" if path.endswith(".py") else "doctest file"] += 1
+    return found
 
 
 def layers_of(suite: Suite, discovery: Discovery) -> dict[tuple[str, str], Layer]:

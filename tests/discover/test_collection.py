@@ -107,3 +107,28 @@ def test_a_run_over_one_file_and_over_the_tree_agree_on_it(tmp_path: Path) -> No
     assert every == {"libs/x/test_c.py": "libs/x", "tests/test_a.py": "."}
     assert alone == every
     assert test_files(tmp_path, "tests/samples/test_b.py") == []
+
+
+@pytest.mark.parametrize(
+    ("addopts", "expected"),
+    [
+        ("", ("docs/test_prose.txt",)),
+        ("--doctest-glob=*.md --doctest-glob=*.rst", ("README.md", "docs/guide.rst")),
+        ("--doctest-modules", ("docs/test_prose.txt", "src/code.py")),
+        ("--doctest-glob=*.md --ignore=README.md", ()),
+        ("--doctest-modules -p no:doctest", ()),
+    ],
+)
+def test_files_with_doctests_beside_the_test_modules(tmp_path: Path, addopts: str, expected: tuple[str, ...]) -> None:
+    paths = ("README.md", "docs/guide.rst", "docs/test_prose.txt", "src/code.py", "tests/test_a.py", "build/test_it.txt")
+    tree = write(empty(tmp_path, *paths), {"pytest.ini": f"[pytest]\naddopts = {addopts}\n"})
+
+    assert discovered(tree).doctest_files() == expected
+
+
+def test_a_command_may_look_for_doctests(tmp_path: Path) -> None:
+    tree = write(
+        empty(tmp_path, "src/code.py", "src/test_a.py"), {"pytest.ini": "[pytest]\n", "Makefile": "test:\n\tpytest --doctest-modules\n"}
+    )
+
+    assert discovered(tree).doctest_files() == ("src/code.py",)

@@ -451,6 +451,27 @@ def test_what_is_not_modelled_is_counted(tmp_path: Path) -> None:
     assert module.not_audited == {"state machine": 1, "doctest": 1}
 
 
+def test_scenarios_and_machines_are_counted_and_single_scenarios_are_tests(tmp_path: Path) -> None:
+    source = """
+from hypothesis.stateful import RuleBasedStateMachine
+from pytest_bdd import scenario, scenarios
+
+scenarios("features/shop.feature")
+scenarios("features")
+
+@scenario("features/shop.feature", "Buying")
+def test_buying(): ...
+
+class Shop(RuleBasedStateMachine): ...
+
+TestShop = Shop.TestCase
+"""
+
+    (module,) = collect_files(tmp_path, {"test_it.py": source})
+
+    assert ([test.name for test in module.tests], module.not_audited) == (["test_buying"], {"bdd scenarios": 2, "state machine": 1})
+
+
 def test_statements_that_make_tests_by_names_of_their_own_are_counted(tmp_path: Path) -> None:
     source = """
 import settings

@@ -80,6 +80,18 @@ class Discovery:
         """The same for the whole session, whatever the targets; lists the tree where that has not been done."""
         return self._collected(session, whole=True)
 
+    def doctest_files(self) -> tuple[str, ...]:
+        """The files beside the test modules in which pytest looks for doctests, sorted: text files, and modules where these are asked
+        for."""
+        sessions = [s for s in self.sessions if s.runner == "pytest" and "doctest" not in s.settings.options.blocked_plugins]
+        found = (
+            path
+            for session in sessions
+            for path in self._tree.listing()
+            if self._collection(session).has_doctests(path) and self._belongs(path, session) and self.selects(path)
+        )
+        return tuple(sorted({path for path in found if self._tree.is_file(path)}))
+
     def session_of(self, path: str) -> Session:
         """The session that a file belongs to: the first configured one that collects it, else the inferred one around it."""
         for session in self._inference.configured:

@@ -101,7 +101,7 @@ class Sessions:
         if common:
             main = replace(main, args=common, origin=f"{main.origin}; {_places(runs)}")
         alike = tuple(run for run in runs if run.shape == common)
-        main = _reaching(self.tree, main, alike)
+        main = _with_doctests(_reaching(self.tree, main, alike), alike)
         sessions = [main]
         for shape in dict.fromkeys(run.shape for run in runs if run.shape != common):
             same = tuple(run for run in runs if run.shape == shape)
@@ -214,6 +214,16 @@ def _reaching(tree: Tree, session: Session, runs: Iterable[Run]) -> Session:
         return session
     told = "; ".join(f"{path} by {origin}" for path, origin in also.items())
     return replace(session, also=tuple(also), origin=f"{session.origin}; {told}")
+
+
+def _with_doctests(session: Session, runs: Iterable[Run]) -> Session:
+    """The session that looks for doctests where one of these runs does."""
+    options, given = session.settings.options, [run.invocation.options for run in runs]
+    globs = tuple(dict.fromkeys(glob for one in (options, *given) for glob in one.doctest_globs))
+    if globs == options.doctest_globs and not any(one.doctest_modules for one in given):
+        return session
+    options = replace(options, doctest_globs=globs, doctest_modules=options.doctest_modules or any(one.doctest_modules for one in given))
+    return replace(session, settings=replace(session.settings, options=options))
 
 
 def _places(runs: Iterable[Run]) -> str:

@@ -54,6 +54,7 @@ def report(document: ReportDocument) -> str:
             "pyramid": _pyramid(document.pyramid),
             "thresholds": [{"of": t.of, "bound": t.bound, "percent": t.percent, "passed": t.passed} for t in document.thresholds],
             "unknown": [{"name": one.name, "tests": one.tests} for one in document.unknown],
+            "not_audited": dict(sorted(document.not_audited.items())),
             "by": document.by,
             "groups": [{"name": group.name, "pyramid": _pyramid(group.pyramid)} for group in document.groups],
             "pulls": [_pull(pull) for pull in document.pulls],

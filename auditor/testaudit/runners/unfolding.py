@@ -167,7 +167,7 @@ def _comprehended(values: Values, function: Function, first: int, inside: Writte
         elif step.kind == "bind" and step.how == "iterate" and step.target is not None:
             found = elements(values, inside.at(step.value), depth + 1)
             for item in (None,) if found is None else found:
-                given = _unpacked(values, step.target, item) if item is not None else None
+                given = unpacked(values, step.target, item) if item is not None else None
                 if given is None:
                     yield None
                     return
@@ -183,7 +183,7 @@ def _holds(values: Values, function: Function, region: int, inside: Written) -> 
     return None if any_unreadable(verdicts) else True
 
 
-def _unpacked(values: Values, target: Expr, item: Written) -> dict[str, Written] | None:
+def unpacked(values: Values, target: Expr, item: Written) -> dict[str, Written] | None:
     """What the names of a loop's target stand for."""
     if isinstance(target, Name):
         return {target.name: item}
@@ -194,7 +194,7 @@ def _unpacked(values: Values, target: Expr, item: Written) -> dict[str, Written]
         return None
     found: dict[str, Written] = {}
     for one, part in zip(target.items, parts, strict=True):
-        given = _unpacked(values, one, part)
+        given = unpacked(values, one, part)
         if given is None:
             return None
         found.update(given)

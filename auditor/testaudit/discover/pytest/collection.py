@@ -9,6 +9,9 @@ from fnmatch import fnmatch, fnmatchcase, translate
 from testaudit.discover.pytest.settings import NORECURSEDIRS, PytestSettings
 from testaudit.discover.tree import Tree, ancestors, is_below, is_outside, join, parent
 
+_DOCTESTS = ("test*.txt",)
+"""Text files that pytest takes for doctests when nothing says otherwise."""
+
 
 class Collection:
     """The files that pytest collects when it is started in `folder` with these settings, as far as names tell (`collect_ignore` is code).
@@ -27,6 +30,7 @@ class Collection:
         self._patterns = tuple(parts for parts in self._arguments if _has_magic("".join(parts)))
         self._also = frozenset(also)
         self._test_names = _Patterns(settings.python_files)
+        self._doctest_names = _Patterns(options.doctest_globs or _DOCTESTS)
         self._left_out_names = _Patterns(settings.norecursedirs)
         self._ignored = frozenset(join(folder, path) for path in options.ignore)
         self._ignored_globs = tuple(tree.absolute(join(folder, path)) for path in options.ignore_glob)
@@ -43,6 +47,17 @@ class Collection:
         if not self.is_inside(parent(path)) or not self.names_tests(path):
             return False
         return path not in self._ignored and not self._globbed(path)
+
+    def has_doctests(self, path: str) -> bool:
+        """Whether pytest would look for doctests in the file: one of its patterns for text (`--doctest-glob`), or any module that
+        is no test module where modules are asked for."""
+        if path.endswith(".py"):
+            asked = self.settings.options.doctest_modules or self.settings.raw.get("doctest_plus") == "enabled"
+            if not asked or self.names_tests(path):
+                return False
+        elif not self._doctest_names.match(path, self.tree):
+            return False
+        return self.is_argument(path) or (self.is_inside(parent(path)) and path not in self._ignored and not self._globbed(path))
 
     def names_tests(self, path: str) -> bool:
         """Whether the file is called as `python_files` wants it."""

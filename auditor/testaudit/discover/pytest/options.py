@@ -50,6 +50,7 @@ class Options:
     collect_in_virtualenv: bool = False
     disable_plugin_autoload: bool = False
     doctest_modules: bool = False
+    doctest_globs: tuple[str, ...] = ()
     overrides: tuple[tuple[str, str], ...] = ()
     others: Mapping[str, str | None] = field(default_factory=dict)
 
@@ -94,7 +95,8 @@ def parse_options(arguments: Sequence[str]) -> Options:
         pyargs=flag("--pyargs"),
         collect_in_virtualenv=flag("--collect-in-virtualenv"),
         disable_plugin_autoload=flag("--disable-plugin-autoload"),
-        doctest_modules=flag("--doctest-modules"),
+        doctest_modules=flag("--doctest-modules", "--doctest-plus"),
+        doctest_globs=(*every("--doctest-glob"), *(("*.rst",) if flag("--doctest-rst") else ())),
         overrides=(*overrides, *((_STRICT[name], "true") for name, _ in said if name in _STRICT)),
         others={name: value for name, value in said if name not in OWN_FIELDS},
     )

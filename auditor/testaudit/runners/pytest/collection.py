@@ -73,6 +73,10 @@ def _tests(run: Run, owner: Module | Class, place: Place, into: TestModule, pref
             product = run.attributes.product(target) if flag is not False and (fits or (flag and not place.case)) else None
             if product is not None:
                 yield from tests_of(run, name, product, place, into, prefix)
+    for name, product in run.looped.of(owner).items():
+        fits = name.startswith("test") if place.case else matches(name, settings.python_functions)
+        if fits and place.takes_functions and name not in run.attributes.of(owner):
+            yield from tests_of(run, name, product, place, into, prefix)
 
 
 def _may_be_case(name: str, value: Expr | None) -> bool:

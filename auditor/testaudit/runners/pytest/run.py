@@ -8,6 +8,7 @@ from testaudit.link.names import Names
 from testaudit.model import Fixture
 from testaudit.records import dataclass, field
 from testaudit.runners.attributes import Attributes
+from testaudit.runners.looped import Looped
 from testaudit.runners.pytest.marks import Marks
 from testaudit.runners.pytest.symbols import OWN
 from testaudit.runners.reading import attributes_of, numbers
@@ -26,6 +27,8 @@ class Run:
     attributes: Attributes
     marks: Marks
     version: tuple[int, ...]
+    looped: Looped
+    """The tests that loops make."""
     lengths: dict[Fixture, int] = field(default_factory=dict)
     """How many values a parametrized fixture has."""
     unread_plugins: list[str] = field(default_factory=list)
@@ -75,4 +78,4 @@ class Run:
 def new_run(session: Session, workspace: Workspace, names: Names, knowledge: Knowledge) -> Run:
     """The tools for one session."""
     attributes = attributes_of(session, names, OWN)
-    return Run(session, workspace, names, knowledge, attributes, Marks(attributes), numbers(session.version) or (9, 2))
+    return Run(session, workspace, names, knowledge, attributes, Marks(attributes), numbers(session.version) or (9, 2), Looped(attributes))
