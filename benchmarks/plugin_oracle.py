@@ -1,6 +1,7 @@
 """Which fixtures an installed plugin registers. A script for the interpreter that has the plugin; it imports nothing of ours.
 
-    python plugin_oracle.py FILE DISTRIBUTION      writes FILE: JSON with the version, and `name: [scope, autouse, requests]`
+    python plugin_oracle.py FILE DISTRIBUTION [MARKER…]      writes FILE: JSON with the version, `name: [scope, autouse, requests, ends]`
+    for every fixture (`ends`: it is a generator, or speaks of a finalizer), and for every marker the fixtures that it pulls
 
 The plugin is loaded as pytest loads it, by its entry points, with those plugins only that it needs. It has what its own modules define, and
 what they import; autouse is null where pytest does not keep it (8.1 to 8.3).
@@ -9,6 +10,7 @@ what they import; autouse is null where pytest does not keep it (8.1 to 8.3).
 from __future__ import annotations
 
 import importlib.metadata
+import inspect
 import json
 import os
 import re
@@ -18,6 +20,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+_SETTINGS = """
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+SECRET_KEY = "none"
+ROOT_URLCONF = __name__
+urlpatterns = []
+"""
+"""For plugins that do nothing without a project of Django's."""
 
 
 class Recorder:
@@ -38,7 +48,54 @@ class Recorder:
             imported = any(hasattr(one, name) or hasattr(one, getattr(definition.func, "__name__", name)) for one in self.modules)
             if _plain(self.distribution) in owners or (imported and owners != ["pytest"]):
                 scope = str(getattr(definition.scope, "value", definition.scope))
-                self.fixtures[name] = [scope, _autouse(manager, definition), sorted(definition.argnames)]
+                self.fixtures[name] = [scope, _autouse(manager, definition), sorted(definition.argnames), _ends(definition.func)]
+
+
+class Witness:
+    """A plugin that notes which fixtures are set up, or asked for, in each test that runs."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, set[str]] = {}
+
+    def pytest_fixture_setup(self, fixturedef: Any, request: Any) -> None:
+        self.seen.setdefault(_written(request._pyfuncitem), set()).add(fixturedef.argname)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> None:
+        self.seen.setdefault(_written(item), set()).update(getattr(item, "fixturenames", ()))
+
+
+def _written(item: Any) -> str:
+    """A test's name without its parameters."""
+    return str(getattr(item, "originalname", None) or item.name)
+
+
+def _ends(function: Any) -> bool:
+    function = inspect.unwrap(getattr(function, "func", function))
+    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+        return True
+    try:
+        return "addfinalizer" in inspect.getsource(function)
+    except (OSError, TypeError):
+        return False
+
+
+def _pulled(markers: tuple[str, ...], loading: list[str]) -> dict[str, list[str]]:
+    """What a test has with each marker and not without it, synchronous and asynchronous."""
+    kinds = {"": "def", "_async": "async def"}
+    plain = [f"{word} test_none{kind}(): ..." for kind, word in kinds.items()]
+    marked = [f"@pytest.mark.{name}\n{word} test_{name}{kind}(): ..." for name in markers for kind, word in kinds.items()]
+    Path("test_marked.py").write_text("\n\n".join(("import pytest", *plain, *marked)), encoding="utf-8")
+    Path("settings_of_the_oracle.py").write_text(_SETTINGS, encoding="utf-8")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "settings_of_the_oracle"
+    sys.path.insert(0, str(Path.cwd()))
+    witness = Witness()
+    pytest.main(["-q", "-p", "no:cacheprovider", "-W", "ignore", *loading, "test_marked.py"], plugins=[witness])
+    seen = witness.seen
+    return {
+        name: sorted({one for kind in kinds for one in seen.get(f"test_{name}{kind}", set()) - seen.get(f"test_none{kind}", set())})
+        for name in markers
+    }
 
 
 def _plain(name: str) -> str:
@@ -66,7 +123,7 @@ def _autouse(manager: Any, definition: Any) -> bool | None:
     return found
 
 
-def main(file: str, distribution: str) -> None:
+def main(file: str, distribution: str, *markers: str) -> None:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     needed = {_plain(re.split(r"[^\w.-]", line)[0]) for line in importlib.metadata.requires(distribution) or ()} - {"pytest"}
     points = [point for point in importlib.metadata.entry_points(group="pytest11") if point.dist]
@@ -79,7 +136,9 @@ def main(file: str, distribution: str) -> None:
     recorder.modules += [point.load() for point in own]
     status = pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", *loading], plugins=[recorder])
     version = importlib.metadata.version(distribution)
-    Path(file).write_text(json.dumps({"version": version, "status": int(status), "fixtures": recorder.fixtures}), encoding="utf-8")
+    pulled = _pulled(markers, loading) if markers else {}
+    answer = {"version": version, "status": int(status), "fixtures": recorder.fixtures, "markers": pulled}
+    Path(file).write_text(json.dumps(answer), encoding="utf-8")
 
 
 if __name__ == "__main__":

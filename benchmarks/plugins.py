@@ -1,7 +1,9 @@
 """`python -m benchmarks.plugins --python .venv/bin/python` holds the tables of plugins against the plugins that an environment has.
 
-Each is loaded by its entry points in a process of its own, and the fixtures that pytest then knows are compared with those of the tables:
-name, scope, autouse, what they ask for. What a fixture touches, returns and ends no plugin says of itself; that is read by hand.
+Each is loaded by its entry points in a process of its own, and the fixtures that pytest then knows are compared with those of the
+tables: name, scope, autouse, what they ask for. A fixture that is said to restore something must do something after the test, by its
+source. A small test with each marker that the tables know is run, and the fixtures that it gets for that are compared. What a fixture
+touches and returns no plugin says of itself; that is read by hand.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +25,9 @@ import importlib.metadata
 print(*sorted({point.dist.name for point in importlib.metadata.entry_points(group="pytest11") if point.dist}), sep="\\n")
 """
 
+_ENDING = frozenset({"monkeypatch", "tmp_path", "tmp_path_factory", "tmpdir", "tmpdir_factory"})
+"""Fixtures of pytest's own that undo for others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -31,6 +36,8 @@ class Known:
     scope: str
     autouse: bool | None
     requests: tuple[str, ...]
+    ends: bool | None = None
+    """It does something after the test, as the plugin's source has it; in a table: it has to, for it is said to restore something."""
 
 
 def differences(theirs: Mapping[str, Known], ours: Mapping[str, Known]) -> Iterator[str]:
@@ -46,26 +53,57 @@ def differences(theirs: Mapping[str, Known], ours: Mapping[str, Known]) -> Itera
             yield f"{name}: {'' if wanted.autouse else 'not '}autouse"
         if wanted.requests != found.requests:
             yield f"{name}: asks for {', '.join(wanted.requests) or 'nothing'}, not {', '.join(found.requests) or 'nothing'}"
+        below = _below(name, theirs)
+        if found.ends and wanted.ends is False and not any(one in _ENDING or (one in theirs and theirs[one].ends) for one in below):
+            yield f"{name}: restores nothing afterwards"
+
+
+def marker_differences(
+    pulled: Mapping[str, Sequence[str]], tables: Mapping[str, Sequence[str]], fixtures: Mapping[str, Known]
+) -> Iterator[str]:
+    """What a table says otherwise of the fixtures that markers pull; what these ask for in turn need not be said."""
+    for name in sorted(tables):
+        wanted, said = set(pulled.get(name, ())), set(tables[name])
+        if missing := said - wanted:
+            yield f"marker {name}: does not pull {', '.join(sorted(missing))}"
+        reached = said.union(*(_below(one, fixtures) for one in said)) if said else said
+        if more := wanted - reached - {"request"}:
+            yield f"marker {name}: pulls {', '.join(sorted(more))}"
+
+
+def _below(name: str, fixtures: Mapping[str, Known]) -> set[str]:
+    """What a fixture asks for, directly or through others."""
+    found: set[str] = set()
+    waiting = list(fixtures[name].requests) if name in fixtures else []
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += fixtures[one].requests if one in fixtures else ()
+    return found
 
 
 def of_table(knowledge: Knowledge, plugin: str, version: str) -> dict[str, Known]:
     """The fixtures that the tables have for a plugin of this version."""
     found = knowledge.fixtures_of(plugin, version)
-    return {fixture.name: Known(fixture.scope, fixture.autouse, tuple(sorted(fixture.requests))) for fixture in found}
+    return {
+        fixture.name: Known(fixture.scope, fixture.autouse, tuple(sorted(fixture.requests)), fixture.restores or fixture.rolls_back)
+        for fixture in found
+    }
 
 
-def asked(python: str, plugin: str) -> tuple[str, dict[str, Known]] | str:
-    """The plugin's version and fixtures, or why it could not be loaded."""
+def asked(python: str, plugin: str, markers: Sequence[str] = ()) -> tuple[str, dict[str, Known], dict[str, list[str]]] | str:
+    """The plugin's version and fixtures, and what these markers pull, or why it could not be loaded."""
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch, "answer.json")
-        done = subprocess.run([python, str(ORACLE), str(file), plugin], check=False, capture_output=True, text=True, timeout=120)
+        done = subprocess.run([python, str(ORACLE), str(file), plugin, *markers], check=False, capture_output=True, text=True, timeout=120)
         if not file.exists():
             return (done.stderr or done.stdout).strip().rpartition("\n")[2][:200]
         answer = json.loads(file.read_text(encoding="utf-8"))
     if answer["status"]:
         return f"pytest ended with {answer['status']}: {done.stderr.strip().rpartition(chr(10))[2][:200]}"
-    fixtures = {name: Known(scope, autouse, tuple(requests)) for name, (scope, autouse, requests) in answer["fixtures"].items()}
-    return answer["version"], fixtures
+    fixtures = {name: Known(scope, auto, tuple(asks), ends) for name, (scope, auto, asks, ends) in answer["fixtures"].items()}
+    return answer["version"], fixtures, answer["markers"]
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -78,16 +116,19 @@ def main(argv: list[str] | None = None) -> int:
     listed = subprocess.run([args.python, "-c", LISTING], check=True, capture_output=True, text=True).stdout.split()
     knowledge, different = load(), 0
     for plugin in args.plugins or listed:
-        said = asked(args.python, plugin)
+        name = plugin.lower().replace("_", "-").replace(".", "-")
+        markers = [marker.name for marker in knowledge.markers_of(name)]
+        said = asked(args.python, plugin, markers)
         if isinstance(said, str):
             print(f"{plugin}: could not be loaded: {said}")
             continue
-        version, theirs = said
-        name = plugin.lower().replace("_", "-").replace(".", "-")
+        version, theirs, pulled = said
         if knowledge.plugin(name) is None:
             print(f"{plugin} {version}: no table; {len(theirs)} fixtures")
             continue
         found = list(differences(theirs, of_table(knowledge, name, version)))
+        tables = {marker.name: marker.fixtures for marker in knowledge.markers_of(name, version)}
+        found += marker_differences(pulled, tables, theirs)
         different += bool(found)
         print(f"{plugin} {version}: {len(theirs)} fixtures" + "".join(f"\n    {line}" for line in found))
     return 1 if different else 0

@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks.plugins import Known, asked, differences, of_table
+from benchmarks.plugins import Known, asked, differences, marker_differences, of_table
 from testaudit.knowledge import load
 
 
@@ -45,6 +45,27 @@ def test_the_plugin_that_is_installed_here_is_as_its_table_says() -> None:
     said = asked(sys.executable, "pytest-cov")
 
     assert not isinstance(said, str), said
-    version, fixtures = said
+    version, fixtures, _ = said
     assert fixtures.keys() == {"cov", "no_cover"}
     assert list(differences(fixtures, of_table(load(), "pytest-cov", version))) == []
+
+
+def test_what_is_said_to_restore_must_do_something_afterwards() -> None:
+    theirs = {
+        "inner": Known("function", False, (), ends=True),
+        "outer": Known("function", False, ("inner",), ends=False),
+        "plain": Known("function", False, (), ends=False),
+    }
+    ours = {name: Known(one.scope, one.autouse, one.requests, ends=True) for name, one in theirs.items()}
+
+    assert list(differences(theirs, ours)) == ["plain: restores nothing afterwards"]
+
+
+def test_what_markers_pull_is_compared_with_what_the_pulled_ask_for_left_out() -> None:
+    fixtures = {"db": Known("function", False, ("server",)), "server": Known("session", False, ())}
+
+    assert list(marker_differences({"uses_db": ["db", "server"]}, {"uses_db": ["db"]}, fixtures)) == []
+    assert list(marker_differences({"uses_db": ["db", "server"]}, {"uses_db": ["clock"]}, fixtures)) == [
+        "marker uses_db: does not pull clock",
+        "marker uses_db: pulls db, server",
+    ]

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from testaudit.model import Test
 from tests.discover.trees import write
 from tests.runners.collecting import by_id, collect_files
@@ -139,3 +141,15 @@ if pytest.version_tuple < (8, 0):
         "shelf": "repository",
     }
     assert test.unresolved == ("old",)
+
+
+@pytest.mark.parametrize(
+    ("required", "expected"),
+    [("pytest-recording", {"default_cassette_name"}), ("pytest-vcr", {"vcr_cassette"})],
+)
+def test_of_two_plugins_with_one_marker_that_of_the_session_pulls(tmp_path: Path, required: str, expected: set[str]) -> None:
+    files = {"requirements.txt": f"{required}\n", "test_a.py": "import pytest\n\n@pytest.mark.vcr\ndef test_a(): ...\n"}
+
+    (test,) = by_id(collect_files(tmp_path, files)).values()
+
+    assert {use.name for use in test.closure if use.dynamic} & {"default_cassette_name", "vcr_cassette"} == expected

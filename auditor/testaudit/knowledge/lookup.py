@@ -200,6 +200,12 @@ class Knowledge:
                     return Marker(name, plugin, **_tuples(roles))
         return None
 
+    def markers_of(self, plugin: str, version: str | None = None) -> tuple[Marker, ...]:
+        """All markers of a plugin's version, by name."""
+        names = sorted((self._part("@markers") or {}).get(plugin, {}))
+        found = (self.marker(name, {plugin: version}) for name in names)
+        return tuple(marker for marker in found if marker is not None and marker.plugin == plugin)
+
     def plugin(self, name: str) -> Plugin | None:
         """A plugin by its distribution's name, the name of one of its entry points, or a module (`-p NAME`, `pytest_plugins`)."""
         part: Any = self._part("@plugins") or {}

@@ -42,9 +42,12 @@ class Run:
         return self.attributes.values
 
     def pulled_by(self, marker: str) -> tuple[str, ...]:
-        """The fixtures that a plugin asks for when a test has this marker."""
+        """The fixtures that a plugin asks for when a test has this marker: one that the session has, else any that is known."""
         if marker not in self._pulled:
-            known = self.knowledge.marker(marker)
+            environment = self.session.environment
+            known = self.knowledge.marker(marker, {name: one.version for name, one in environment.distributions.items()})
+            if known is None and not environment.exact:
+                known = self.knowledge.marker(marker)
             self._pulled[marker] = known.fixtures if known is not None else ()
         return self._pulled[marker]
 
