@@ -89,7 +89,7 @@ def test_a_repository_is_compared_with_its_own_pytest(tmp_path: Path, capsys: py
 
 
 def test_what_execution_alone_knows_is_a_difference(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(tmp_path, {"pytest.ini": "[pytest]\n", "test_a.py": "def test_a(): ...\nglobals()['test_' + 'b'] = lambda: None\n"})
+    write(tmp_path, {"pytest.ini": "[pytest]\n", "test_a.py": "def test_a(): ...\nglobals()['test_' + min('b')] = lambda: None\n"})
 
     assert main([str(tmp_path), "--python", sys.executable]) == 1
     assert "\nonly pytest collects it: 1 test\n    test_a.py::test_b\n" in capsys.readouterr().out
