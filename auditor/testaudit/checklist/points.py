@@ -53,17 +53,65 @@ POINTS = (
     Point("pipeline.5", "Include database migration tests"),
 )
 
-ROLLBACK = rb"\brollback\(|\bbegin_nested\(|\bjoin_transaction_mode\b|\bdjango_db\b|\(TestCase\)|\bdb_session\b.*rollback"
-TRUNCATION = rb"(?i)\btruncate\b|\bdrop_all\(|\bflush\b.*--no-input|transactional_db|TransactionTestCase"
-INTERCEPTORS = (
-    rb"\bresponses\.activate\b|\brequests_mock\b|\brespx\b|\bhttpx_mock\b|\baioresponses\b|\bmock_aws\b|\bvcr\b|\bpook\b|\bhttpretty\b"
+
+@dataclass(slots=True, frozen=True)
+class Saying:
+    """What the text of tests says when a pattern matches. Each match holds one of the `words`, in lower case where `folded`: files without
+    them, nearly all, need no search, and words are found 20 times as fast as a pattern's alternatives."""
+
+    pattern: bytes
+    words: tuple[bytes, ...]
+    folded: bool = False
+
+    def may_be_in(self, text: bytes) -> bool:
+        """Whether the pattern could match."""
+        searched = text.lower() if self.folded else text
+        return any(word in searched for word in self.words)
+
+
+ROLLBACK = Saying(
+    rb"\brollback\(|\bbegin_nested\(|\bjoin_transaction_mode\b|\bdjango_db\b|\(TestCase\)|\bdb_session\b.*rollback",
+    (b"rollback", b"begin_nested(", b"join_transaction_mode", b"django_db", b"(TestCase)"),
 )
-RESTORING = rb"\bmonkeypatch\b|\bmocker\b|\btmp_path\b|\bpatch\.(?:object|dict)\(|\bcopy\.deepcopy\("
-UNIQUE = rb"\buuid[14]\(|\btoken_hex\(|\b[Ff]aker\b|\bSequence\(|\btmp_path\b|\bmkdtemp\(|\bworker_id\b"
-RESETS = rb"\bcache_clear\(|\bflushdb\(|\bflushall\(|\bcache\.clear\(|\bpurge\(|\bqueue_delete\("
-EMBEDDED = rb"\bsqlite(?:\+\w+)?:///?|['\"]:memory:|\bduckdb(?:\.connect\(|:///)|\b(?:aio)?sqlite3?\.connect\(|\bdb\.backends\.sqlite3\b"
-SEEDS = rb"\bsetUpTestData\b|\bloaddata\b|^\s+fixtures = \[|\bfactory\.|\bbulk_create\(|\badd_all\(|\bexecutemany\(|\bseed\w*\("
-TIMEOUTS = rb"\bmark\.timeout\b|\btimeout\s*=\s*\d[\d_]*(?:\.\d+)?|\basyncio\.timeout\(|\bwait_for\("
+TRUNCATION = Saying(
+    rb"(?i)\btruncate\b|\bdrop_all\(|\bflush\b.*--no-input|transactional_db|TransactionTestCase",
+    (b"truncate", b"drop_all(", b"--no-input", b"transactional_db", b"transactiontestcase"),
+    folded=True,
+)
+INTERCEPTORS = Saying(
+    rb"\bresponses\.activate\b|\brequests_mock\b|\brespx\b|\bhttpx_mock\b|\baioresponses\b|\bmock_aws\b|\bvcr\b|\bpook\b|\bhttpretty\b",
+    (b"responses.activate", b"requests_mock", b"respx", b"httpx_mock", b"aioresponses", b"mock_aws", b"vcr", b"pook", b"httpretty"),
+)
+RESTORING = Saying(
+    rb"\bmonkeypatch\b|\bmocker\b|\btmp_path\b|\bpatch\.(?:object|dict)\(|\bcopy\.deepcopy\(",
+    (b"monkeypatch", b"mocker", b"tmp_path", b"patch.object(", b"patch.dict(", b"copy.deepcopy("),
+)
+UNIQUE = Saying(
+    rb"\buuid[14]\(|\btoken_hex\(|\b[Ff]aker\b|\bSequence\(|\btmp_path\b|\bmkdtemp\(|\bworker_id\b",
+    (b"uuid1(", b"uuid4(", b"token_hex(", b"aker", b"Sequence(", b"tmp_path", b"mkdtemp(", b"worker_id"),
+)
+RESETS = Saying(
+    rb"\bcache_clear\(|\bflushdb\(|\bflushall\(|\bcache\.clear\(|\bpurge\(|\bqueue_delete\(",
+    (b"cache_clear(", b"flushdb(", b"flushall(", b"cache.clear(", b"purge(", b"queue_delete("),
+)
+EMBEDDED = Saying(
+    rb"\bsqlite(?:\+\w+)?:///?|['\"]:memory:|\bduckdb(?:\.connect\(|:///)|\b(?:aio)?sqlite3?\.connect\(|\bdb\.backends\.sqlite3\b",
+    (b"sqlite", b":memory:", b"duckdb"),
+)
+SEEDS = Saying(
+    rb"\bsetUpTestData\b|\bloaddata\b|^\s+fixtures = \[|\bfactory\.|\bbulk_create\(|\badd_all\(|\bexecutemany\(|\bseed\w*\(",
+    (b"setUpTestData", b"loaddata", b"fixtures = [", b"factory.", b"bulk_create(", b"add_all(", b"executemany(", b"seed"),
+)
+TIMEOUTS = Saying(
+    rb"\bmark\.timeout\b|\btimeout\s*=\s*\d[\d_]*(?:\.\d+)?|\basyncio\.timeout\(|\bwait_for\(",
+    (b"timeout", b"wait_for("),
+)
+MIGRATIONS = Saying(
+    rb"\balembic\b|\bmakemigrations\b|manage\.py migrate\b|command\.upgrade\(|\bMigrationExecutor\b|django_db_setup|\bmigrate\(",
+    (b"alembic", b"makemigrations", b"manage.py migrate", b"command.upgrade(", b"MigrationExecutor", b"django_db_setup", b"migrate("),
+)
+
+# Of pipelines and configurations, which are short.
 PARALLEL = rb"(?:pytest|addopts).*\s-n[ =]?(?:auto|logical|\d+)|--numprocesses"
 PULL_REQUEST = rb"\bpull_request\b|merge_request_event|\bpr:\s|only:.*merge_requests"
 RUNS_TESTS = (
@@ -75,4 +123,3 @@ JOB_TIMEOUT = rb"\btimeout-minutes:|^\s*timeout:|timeoutInMinutes|no_output_time
 REPORTS = (
     rb"--junit-?xml|--html|\bcodecov\b|\bcoveralls\b|\bcoverage (?:xml|html|report)\b|--cov\b|upload-artifact|store_test_results|junit:"
 )
-MIGRATIONS = rb"\balembic\b|\bmakemigrations\b|manage\.py migrate\b|command\.upgrade\(|\bMigrationExecutor\b|django_db_setup|\bmigrate\("
