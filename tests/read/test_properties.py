@@ -76,9 +76,9 @@ def test_the_text_at_a_name_is_the_name(text: str) -> None:
 @given(st.one_of(st.binary(max_size=300), st.lists(fragments, max_size=40).map(lambda parts: "".join(parts).encode())))
 @settings(max_examples=300, deadline=None)
 def test_no_bytes_raise(source: bytes) -> None:
-    at_once = read_python("test_a.py", source, bodies=True)
+    kept = read_python("test_a.py", source, bodies=True)
 
-    render(at_once)
+    render(kept)
     render(read_python("test_a.py", source))
 
 

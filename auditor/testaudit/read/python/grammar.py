@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 import tree_sitter_python
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node, Parser, Tree
 
 LANGUAGE = Language(tree_sitter_python.language())
 ERROR = 65535  # the number of an ERROR node, which is not among the language's kinds
@@ -14,9 +14,14 @@ ERROR = 65535  # the number of an ERROR node, which is not among the language's 
 H = TypeVar("H")
 
 
-def parse(source: bytes, offset: int = 0) -> Node:
+def parse(source: bytes) -> Tree:
+    """The tree of `source`. Whoever keeps it keeps no node: each holds all that were asked of it."""
+    return Parser(LANGUAGE).parse(source)
+
+
+def parse_part(source: bytes, offset: int) -> Node:
     """The root node of `source`; every position in its tree is moved by `offset` bytes."""
-    tree = Parser(LANGUAGE).parse(source)
+    tree = parse(source)
     return (tree.root_node_with_offset(offset, (0, 0)) if offset else None) or tree.root_node
 
 

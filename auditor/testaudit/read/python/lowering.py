@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tree_sitter import Node
+from tree_sitter import Node, Tree
 
 from testaudit.read.facts import Body, Class, Expr, Function, Module, Opaque, Region, RegionRole, Step, StepKind
 from testaudit.records import dataclass, field
@@ -21,7 +21,8 @@ class Source:
     """One module's source for the handlers.
 
     `text` has one character for each byte (Latin-1), so that byte offsets index it; `decode` gives the real text of a piece of it.
-    `parsed` are the bytes that the parser gets, of the same length.
+    `parsed` are the bytes that the parser gets, of the same length; `tree` is that of all of them, where it is kept
+    for the `waiting` bodies.
     """
 
     module: Module
@@ -29,6 +30,8 @@ class Source:
     parsed: bytes
     encoding: str
     statements: dict[int, StatementHandler]
+    tree: Tree | None = None
+    waiting: int = 0
 
     def decode(self, piece: str) -> str:
         return piece.encode("latin-1").decode(self.encoding, "replace")

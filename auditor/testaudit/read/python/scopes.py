@@ -77,6 +77,8 @@ def define(node: Node, low: Lowering, start: int, depth: int, decorators: tuple[
                 if depth < DEEPEST_BLOCK:
                     inner.block(child.children, depth + 1)
                 made._body = inner.body
+            else:
+                low.source.waiting += 1
     return made
 
 

@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from testaudit.read.facts import Collection, Expr, Name, Op, Opaque, Step
 from testaudit.read.python.expressions import COMMENTS, opaque
-from testaudit.read.python.grammar import kind, parse, plain
+from testaudit.read.python.grammar import kind, parse_part, plain
 from testaudit.read.python.lowering import DEEPEST_BLOCK, Lowering, StatementHandler
 from testaudit.read.python.operators import WORDS
 
@@ -138,7 +138,7 @@ def type_alias(node: Node, low: Lowering, depth: int) -> None:
         low.step("bind", node, low.exprs[IDENTIFIER](target, low, 0), low.exprs[nodes[3].kind_id](nodes[3], low, 0), "=")
     elif depth < DEEPEST_BLOCK:  # `type(x).y = value`, which the grammar takes for an alias: read again with another word in its place
         text = b"typ_" + low.source.parsed[node.start_byte + 4 : node.end_byte]
-        low.block(parse(text, node.start_byte).children, DEEPEST_BLOCK)
+        low.block(parse_part(text, node.start_byte).children, DEEPEST_BLOCK)
 
 
 def pass_(node: Node, low: Lowering, _depth: int) -> None:
