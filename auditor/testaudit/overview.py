@@ -49,7 +49,8 @@ def overview(
     say; `by` (`dir`, `session`, `owner`) asks for the pyramids of the parts."""
     layers = suite.ask(Layers)
     chosen = [test for test in suite.tests if discovery.selects_test(test.id)]
-    pairs = sorted(((entry(test, layers.of(test)), test) for test in chosen), key=lambda pair: _order(pair[0]))
+    fixtures = {closure: tuple(map(_fixture, closure)) for closure in dict.fromkeys(test.closure for test in chosen)}
+    pairs = sorted(((entry(test, layers.of(test), fixtures[test.closure]), test) for test in chosen), key=lambda pair: _order(pair[0]))
     tests = [entry for entry, _ in pairs]
     facts = facts_of(suite, [test for _, test in pairs], tests, discovery, said.findings if said is not None else ())
     not_audited: Counter[str] = Counter()
@@ -117,8 +118,8 @@ def _order(test: TestEntry) -> tuple[str, int, str, str]:
     return test.path, test.line, test.id, test.session
 
 
-def entry(test: Test, verdict: Judged) -> TestEntry:
-    """One test with its verdict."""
+def entry(test: Test, verdict: Judged, fixtures: tuple[FixtureEntry, ...]) -> TestEntry:
+    """One test with its verdict, and the fixtures of its closure, which tests share."""
     return TestEntry(
         id=test.id,
         path=test.path,
@@ -131,7 +132,7 @@ def entry(test: Test, verdict: Judged) -> TestEntry:
         declared_layer=verdict.declared,
         effects=verdict.touched.names,
         evidence=evidence(verdict),
-        fixtures=tuple(_fixture(use) for use in test.closure),
+        fixtures=fixtures,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from testaudit.errors import Problem
 from testaudit.findings import Finding
@@ -59,7 +59,7 @@ def report(document: ReportDocument) -> str:
             "groups": [{"name": group.name, "pyramid": _pyramid(group.pyramid)} for group in document.groups],
             "pulls": [_pull(pull) for pull in document.pulls],
             "base": None if document.base is None else _base(document, document.base),
-            "tests": map(_test, document.tests),
+            "tests": _Lines(_tests(document.tests)),
             "checklist": [_point(point) for point in document.checklist],
         }
     )
@@ -73,10 +73,16 @@ def written(document: Json) -> str:
     return "{\n" + ",\n".join(f"  {json.dumps(key)}: {_written(value)}" for key, value in document.items()) + "\n}\n"
 
 
+class _Lines(tuple[str, ...]):
+    """The entries of a list that are written already."""
+
+    __slots__ = ()
+
+
 def _written(value: object) -> str:
     if not isinstance(value, Iterable) or isinstance(value, str | Mapping):
         return json.dumps(value)
-    lines = ",\n".join(f"    {json.dumps(entry)}" for entry in value)
+    lines = ",\n".join(f"    {entry}" for entry in (value if isinstance(value, _Lines) else map(json.dumps, value)))
     return f"[\n{lines}\n  ]" if lines else "[]"
 
 
@@ -145,7 +151,17 @@ def _pull(pull: PullEntry) -> Json:
     }
 
 
+def _tests(tests: Iterable[TestEntry]) -> Iterator[str]:
+    """Each test as a line. Tests have dozens of fixtures, and many the very same ones: these are written once."""
+    written: dict[int, str] = {}
+    for test in tests:
+        if id(test.fixtures) not in written:
+            written[id(test.fixtures)] = json.dumps([_fixture(fixture) for fixture in test.fixtures])
+        yield f'{json.dumps(_test(test))[:-1]}, "fixtures": {written[id(test.fixtures)]}}}'
+
+
 def _test(test: TestEntry) -> Json:
+    """What is a test's own: all but its fixtures."""
     return {
         "id": test.id,
         "path": test.path,
@@ -158,7 +174,6 @@ def _test(test: TestEntry) -> Json:
         "declared_layer": test.declared_layer,
         "effects": list(test.effects),
         "evidence": [_evidence(link) for link in test.evidence],
-        "fixtures": [_fixture(fixture) for fixture in test.fixtures],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from testaudit.analyses.effects.touches import Edge, Node
+from testaudit.analyses.effects.touches import MAX_DOUBT, Edge, Node
 from testaudit.model import Fixture, FixtureUse, Test
 from testaudit.read.facts import Attr, Await, Call, Expr, Function, Index, Name, targets, walk
 
@@ -20,7 +20,11 @@ def parts(node: Node, function: Function, test: Test, asker: Fixture | None = No
     for edge in node.edges:
         groups.setdefault(_needs(edge.expr, held), []).append(edge)
     for needs, edges in groups.items():
-        part = Node(node.frame, node.name, is_test=node.is_test, edges=edges, extents=node.extents, read=True, masks=node.masks)
+        reached = 0  # by these edges alone: most parts lead to nothing, and need no search
+        for edge in edges:
+            reached |= edge.bits if edge.target is None else edge.target.masks[MAX_DOUBT]
+        masks = [reached] * (MAX_DOUBT + 1)
+        part = Node(node.frame, node.name, is_test=node.is_test, edges=edges, extents=node.extents, read=True, masks=masks)
         yield needs, part
 
 

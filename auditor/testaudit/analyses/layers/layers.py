@@ -58,6 +58,7 @@ class Layers:
         self._effects = suite.ask(Effects) if effects is None else effects
         self._answers: dict[Test, Verdict] = {}
         self._table: dict[tuple[str, str, str | None], Layer] = {}
+        self._said: dict[object, Layer | None] = {}
 
     def of(self, test: Test) -> Verdict:
         """The test's layer with what decided it."""
@@ -79,7 +80,14 @@ class Layers:
             unresolved = (*unresolved, _condition(deciding[0]))
         certain = fixed is not None or not unresolved or any(not effect.doubt for effect in deciding)
         missing = (*(f"fixture {name}" for name in test.unresolved), *(one.name for one in touched.unknown))
-        return Verdict(layer, certain, declared(test, self.config), touched, deciding, unresolved, tuple(dict.fromkeys(missing)))
+        return Verdict(layer, certain, self._declared(test), touched, deciding, unresolved, tuple(dict.fromkeys(missing)))
+
+    def _declared(self, test: Test) -> Layer | None:
+        """What the test's names declare: the same for all tests of a file and class with the same markers."""
+        key = (test.path, test.owner, tuple([name for name, _ in test.marks]))
+        if key not in self._said:
+            self._said[key] = declared(test, self.config)
+        return self._said[key]
 
     def layer_of(self, effect: str, symbol: str, host: str | None = None) -> Layer:
         """The layer that an effect makes of a test which has it by this symbol of a library, at this fixed host if any."""

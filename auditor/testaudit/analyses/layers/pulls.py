@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from testaudit.analyses.effects.effects import Effects, Source
 from testaudit.analyses.effects.own_code import origins
+from testaudit.analyses.layers.dominators import dominators
 from testaudit.analyses.layers.layers import Layers
 from testaudit.model import Fixture, FixtureUse, Suite, Test
 from testaudit.read.facts import Call, Const
@@ -119,30 +120,32 @@ class Pulls:
                 (pull.beside if is_unit else pull.alone).append(test)
 
     def _above(self, test: Test) -> Above:
-        from networkx import DiGraph, immediate_dominators
-
-        asked = dict.fromkeys(_asked(test))
-        key = (tuple(use.fixture for use in test.closure), tuple(asked))
+        asked = tuple(dict.fromkeys(_asked(test)))
+        key = (tuple([use.fixture for use in test.closure]), asked)
         if key not in self._dominators:
-            edges: list[tuple[object, Fixture]] = [(_ROOT, fixture) for fixture in asked]
-            gets: dict[str, Fixture] = {}
+            edges: dict[object, dict[object, None]] = {_ROOT: dict.fromkeys(asked)}
+            for asker, fixture in _requests(test.closure):
+                self.asks.setdefault((asker, fixture))
+                edges.setdefault(asker, {}).setdefault(fixture)
             for use in test.closure:
-                if not use.overridden:
-                    gets.setdefault(use.name, use.fixture)
-            for use in test.closure:
-                for name in use.fixture.requests:
-                    wanted = use.fixture.overrides[:1] if name == use.fixture.name else (gets.get(name),)
-                    for fixture in wanted:
-                        if fixture is not None:
-                            edges.append((use.fixture, fixture))
-                            self.asks.setdefault((use.fixture, fixture))
                 if use.dynamic and use.requested_by is not None:
-                    edges.append((use.requested_by, use.fixture))
-            graph = DiGraph()
-            graph.add_node(_ROOT)
-            graph.add_edges_from(edges)
-            self._dominators[key] = immediate_dominators(graph, _ROOT)
+                    edges.setdefault(use.requested_by, {}).setdefault(use.fixture)
+            self._dominators[key] = dominators(edges, _ROOT)
         return self._dominators[key]
+
+
+def _requests(closure: tuple[FixtureUse, ...]) -> Iterator[tuple[Fixture, Fixture]]:
+    """Which fixture of a closure asks by name for which other one."""
+    gets: dict[str, Fixture] = {}
+    for use in closure:
+        if not use.overridden:
+            gets.setdefault(use.name, use.fixture)
+    for use in closure:
+        for name in use.fixture.requests:
+            wanted = use.fixture.overrides[:1] if name == use.fixture.name else (gets.get(name),)
+            for fixture in wanted:
+                if fixture is not None:
+                    yield use.fixture, fixture
 
 
 def _is_own_automatic(fixture: Fixture) -> bool:
