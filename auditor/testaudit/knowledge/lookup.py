@@ -23,6 +23,7 @@ class Knowledge:
         self._store = store
         self._parts: dict[str, Part | None] = {}
         self._symbols: dict[str, Symbol | None] = {}
+        self._entries: dict[str, str | None] = {}
         self._classes: dict[str, tuple[str, ...]] = {}
         self._fixtures: dict[tuple[str, str, str | None], LibraryFixture | None] = {}
         self._words: dict[str, frozenset[str]] = {}
@@ -110,8 +111,10 @@ class Knowledge:
 
     def entry_name(self, dotted: str) -> str | None:
         """The table entry that decides about a name: itself, a base class's member or a wildcard (`boto3.*`)."""
-        found = self._find(self.canonical(dotted))
-        return None if found is None else found[0]
+        if dotted not in self._entries:
+            found = self._find(self.canonical(dotted))
+            self._entries[dotted] = None if found is None else found[0]
+        return self._entries[dotted]
 
     def _find(self, name: str, seen: tuple[str, ...] = ()) -> tuple[str, Roles] | None:
         """The entry for a canonical name: listed, of its variable's type, inherited, or a wildcard (`_distance`)."""

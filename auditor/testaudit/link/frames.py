@@ -52,6 +52,8 @@ SOME = "[?]"
 ANY = ".?"
 """The step of a path to an attribute whose name is not constant."""
 _MANY = frozenset({EACH, SOME, ANY})
+_MOST = 12
+"""So many things, and so many paths, a value may be."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -132,9 +134,11 @@ class Value:
     def __or__(self, other: Value) -> Value:
         if other is self:
             return self
+        if not self.things and not self.paths and self.why is None and len(other.things) <= _MOST and len(other.paths) <= _MOST:
+            return other  # the first of several
         things = self.things + tuple(t for t in other.things if t not in self.things)
         paths = self.paths + tuple(p for p in other.paths if p not in self.paths)
-        return Value(things[:12], paths[:12], self.why or other.why)
+        return Value(things[:_MOST], paths[:_MOST], self.why or other.why)
 
     @property
     def definitions(self) -> tuple[Definition, ...]:

@@ -35,6 +35,8 @@ from testaudit.read.facts import (
 )
 from testaudit.records import dataclass, field
 
+_CIRCLE = unknown("a value that depends on itself")
+
 
 @dataclass(slots=True, eq=False)
 class Values(Evaluator):
@@ -48,23 +50,29 @@ class Values(Evaluator):
     _fixtures: dict[object, Value] = field(default_factory=dict)
     _cells: dict[Cell, Value] = field(default_factory=dict)
     _active: set[object] = field(default_factory=set)
+    _depth: int = 0
+    """How many expressions are being evaluated."""
 
     # -------------------------------------------------------------------------------------------------- once, and in no circle
 
     def evaluate(self, expr: Expr, frame: Frame) -> Value:
         """What `expr`, written in `frame`'s scope, may be."""
-        held = frame.memo.get(expr)
+        memo = frame.memo
+        held = memo.get(expr)
         if held is not None:
             return held
-        mark = (expr, frame)
-        if mark in self._active or len(self._active) > 150:
-            return unknown("a value that depends on itself")
-        self._active.add(mark)
+        if self._depth + len(self._active) > 150:
+            return _CIRCLE
+        memo[expr] = _CIRCLE  # until it is known: whoever asks meanwhile asks for it itself
+        self._depth += 1
         try:
             value = self._evaluate(expr, frame)
+        except BaseException:
+            del memo[expr]
+            raise
         finally:
-            self._active.discard(mark)
-        frame.memo[expr] = value
+            self._depth -= 1
+        memo[expr] = value
         return value
 
     def _evaluate(self, expr: Expr, frame: Frame) -> Value:  # noqa: C901  # one arm per kind of expression

@@ -20,6 +20,18 @@ _PROPERTIES = {"builtins.property", "functools.cached_property", "django.utils.f
 
 def attribute(values: Evaluator, value: Value, name: str, frame: Frame) -> Value:
     """`value.name`"""
+    if id(value) not in values.libraries:
+        return _attribute(values, value, name, frame)
+    key = (id(value), name, frame.module)
+    held = values.libraries.get(key)
+    if held is None:
+        held = values.libraries[key] = _attribute(values, value, name, frame)
+        if all(isinstance(thing, Definition) and isinstance(thing.target, External) for thing in held.things):
+            values.libraries[id(held)] = held
+    return held
+
+
+def _attribute(values: Evaluator, value: Value, name: str, frame: Frame) -> Value:
     found = Value((), tuple(path / f".{name}" for path in value.paths), value.why)
     if not value.things:
         return replace(found, things=(Member(name, value),), why=value.why or f"an attribute `{name}` of nothing known")

@@ -25,6 +25,9 @@ class Evaluator(ABC):
     """The steps that bind an attribute, by class, name and whether it is an instance's."""
     decorated: dict[Function, str | None] = field(default_factory=dict)
     """The library's type that the decorators of functions make of them."""
+    libraries: dict[object, Value] = field(default_factory=dict)
+    """The symbols of libraries that the names of modules stand for (by module and name), and their attributes (by the symbol's identity,
+    the name and the module): the same in every frame."""
     entry_points: dict[str, Groups] = field(default_factory=dict)
     """The entry points that the project files in and above a folder declare."""
     sources: dict[str, list[tuple[str, bytes]]] = field(default_factory=dict)

@@ -21,7 +21,7 @@ def subscript(values: Evaluator, expr: Index, frame: Frame) -> Value:
     """`value[key]`"""
     value = values.evaluate(expr.value, frame)
     key = constant(values, expr.key, frame)
-    step = key_step(values, expr, frame)
+    step = _step(key)
     result = NOTHING
     for thing in value.things:
         if isinstance(thing, Literal) and isinstance(thing.expr, Collection) and key is not None:
@@ -52,12 +52,17 @@ def _is_generic(values: Evaluator, cls: Class) -> bool:
 
 def key_step(values: Evaluator, expr: Index, frame: Frame) -> str:
     """The step that a subscript adds to a path."""
-    key = constant(values, expr.key, frame)
+    return _step(constant(values, expr.key, frame))
+
+
+def _step(key: object) -> str:
     return f"[{key!r}]" if key is not None else SOME
 
 
 def constant(values: Evaluator, expr: Expr, frame: Frame) -> object:
     """The one constant that an expression may be, else None."""
+    if isinstance(expr, Const):
+        return expr.value
     found = values.evaluate(expr, frame).constants
     return found[0] if len(found) == 1 else None
 

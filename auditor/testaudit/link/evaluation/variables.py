@@ -45,7 +45,15 @@ def variable(values: Evaluator, name: str, offset: int, frame: Frame) -> Value:
         # `check = staticmethod(check)`: before a class binds a name, its body sees the module's
         return target_value(values, values.names.member(scope, name))
     module = scope if isinstance(scope, Module) else scope.module
-    return target_value(values, values.names.lookup(name, module))
+    key = (module, name)
+    held = values.libraries.get(key)
+    if held is not None:
+        return held
+    target = values.names.lookup(name, module)
+    value = target_value(values, target)
+    if isinstance(target, External):
+        values.libraries[key] = values.libraries[id(value)] = value
+    return value
 
 
 def local(values: Evaluator, name: str, offset: int | None, frame: Frame) -> Value:
