@@ -236,9 +236,13 @@ class Test:
     expects_failure: bool = False
     """Marked as an expected failure, or skipped without condition."""
 
+    _by_name: dict[str, Fixture] | None = None
+
     def fixture(self, name: str) -> Fixture | None:
         """The fixture that the test gets under this name, or None."""
-        return next((use.fixture for use in self.closure if use.name == name and not use.overridden), None)
+        if self._by_name is None:
+            self._by_name = {use.name: use.fixture for use in reversed(self.closure) if not use.overridden}
+        return self._by_name.get(name)
 
 
 @dataclass(slots=True, eq=False)

@@ -53,10 +53,11 @@ class Tellings:
         self._answers: dict[frozenset[str], Telling] = {}
 
     def of(self, libraries: frozenset[str]) -> Telling:
-        """What tells of code that gets at these top-level packages."""
-        if libraries not in self._answers:
-            self._answers[libraries] = self._found(libraries)
-        return self._answers[libraries]
+        """What tells of code that gets at these top-level packages; those that no table has tell nothing."""
+        known = frozenset(filter(self._knowledge.is_known_library, libraries))
+        if known not in self._answers:
+            self._answers[known] = self._found(known)
+        return self._answers[known]
 
     def _found(self, libraries: frozenset[str]) -> Telling:
         symbols: dict[str, dict[str, Any]] = {}

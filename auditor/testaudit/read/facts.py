@@ -336,10 +336,6 @@ class Function:
             self._words = frozenset(_WORD.findall(self.module.text(self.start, self.end)))
         return self._words
 
-    def spelled(self) -> list[str]:
-        """The same words as often and in the order in which they stand there; they are not kept."""
-        return _WORD.findall(self.module.text(self.start, self.end))
-
     @property
     def qualname(self) -> str:
         return self.name if self.parent is None else f"{self.parent.qualname}.{self.name}"

@@ -65,7 +65,10 @@ class Commands:
         func = call.func
         by_name = func.name if isinstance(func, Attr) and func.name in ("main", "callback") else None
         value = self.context.values.evaluate(func.value if isinstance(func, Attr) and by_name is not None else func, frame)
-        if not any(self._made_by(d.target) for d in _functions(value) if isinstance(d.target, Function)):
+        if not any(
+            isinstance(thing, Definition) and isinstance(thing.target, Function) and thing.target.decorators and self._made_by(thing.target)
+            for thing in value.things
+        ):
             return
         if by_name is not None:
             yield from _functions(value)

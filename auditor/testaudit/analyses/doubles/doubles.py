@@ -32,6 +32,8 @@ class Doubles:
 
     def made_by(self, expr: Expr, callee: Value, frame: Frame) -> tuple[Cut, ...]:
         """What calling (or decorating with) something cuts."""
+        if not callee.things:
+            return ()
         found: list[Cut] = []
         for own in own_interceptors(callee, self._knowledge):
             found += self._cuts.interceptor(own.cuts)
@@ -40,7 +42,8 @@ class Doubles:
             symbol = self._knowledge.symbol(name)
             if symbol is None:
                 continue
-            found += self._cuts.interceptor(symbol.cuts)
+            if symbol.cuts:
+                found += self._cuts.interceptor(symbol.cuts)
             if isinstance(expr, Call) and name.startswith("flexmock."):
                 found += self._flexible(expr, name, frame)
             if isinstance(expr, Call) and name.rpartition(".")[2] in ("setitem", "dict"):

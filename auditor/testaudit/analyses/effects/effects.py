@@ -78,6 +78,9 @@ class Touched:
         return tuple(dict.fromkeys(effect.name for effect in self.effects))
 
 
+_NOTHING = Touched((), ())
+
+
 @dataclass(slots=True, frozen=True)
 class Source:
     """One way in by which a test comes to effects (each with the library's symbol that has it): a fixture (None: the test's own code, its
@@ -216,6 +219,8 @@ class Effects:
         if own.node is not None and own.node.masks[-1]:
             said = said.copy()
             self._enter(own, said, made, keep=False)
+        if not said.found and not said.unknown and not said.doubtful:
+            return _NOTHING
         return Touched(
             self._effects(said.found, test),
             tuple(Missing(name, link) for name, link in said.unknown.items()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from testaudit.knowledge.telling import Telling, Tellings
 from testaudit.link.evaluation.loading import points_above
@@ -20,12 +21,17 @@ _ALWAYS = frozenset(
 """What brings in other names, or has a meaning of its own for doubles."""
 
 
+_APART = bytes(byte if byte > 127 or chr(byte).isalnum() or chr(byte) == "_" else 32 for byte in range(256))
+"""What leaves nothing but words and spaces of a text in UTF-8: 3 times as fast as a pattern that finds words."""
+
+
 @dataclass(slots=True, eq=False)
 class _File:
-    """What tells in one file: the words, those of the libraries that its names stand for among them."""
+    """What tells in one file: the words, those of the `libraries` that its names stand for among them."""
 
-    words: frozenset[str]
+    words: frozenset[bytes]
     telling: Telling
+    libraries: frozenset[str]
 
 
 class Inert:
@@ -48,27 +54,30 @@ class Inert:
         file = self._file(function.module)
         if file is None or not self._is_silent(function, file.words, file.telling) or self._says_a_point(function):
             return False
-        libraries: set[str] = set()
+        libraries: set[str] = set()  # that are got at besides those of the file
         for index, param in enumerate(function.params):
             if index == 0 and isinstance(function.parent, Class):
                 if not self._has_plain_owner(frame, function, param.name, libraries):
                     return False
             elif not self._is_plain(parameter_value(self._values, param.name, frame), function, libraries):
                 return False
-        if libraries <= file.telling.libraries:
+        if libraries <= file.libraries:
             return True
-        telling = self._tellings.of(file.telling.libraries | libraries)
-        return self._is_silent(function, telling.words, telling)
+        telling = self._tellings.of(file.libraries | libraries)
+        return telling is file.telling or self._is_silent(function, _encoded(telling.words), telling)
 
     @staticmethod
-    def _is_silent(function: Function, words: frozenset[str], telling: Telling) -> bool:
+    def _is_silent(function: Function, words: frozenset[bytes], telling: Telling) -> bool:
         """Whether none of these words is there, but for its own name, once, and those of its parameters, which hide what else they name."""
-        spelled = function.spelled()
+        spelled = function.module.source[function.start : function.end].translate(_APART).split()
         said = words.intersection(spelled)
-        if telling.stems and any(word.startswith(telling.stems) for word in spelled):
+        stems = tuple(stem.encode() for stem in telling.stems)
+        if stems and any(word.startswith(stems) for word in spelled):
             return False
-        own = {function.name, *(param.name for param in function.params)}
-        return own.issuperset(said) and (function.name not in said or spelled.count(function.name) == 1)
+        name = function.name.encode()
+        return not said or (
+            said.issubset((name, *(param.name.encode() for param in function.params))) and (name not in said or spelled.count(name) == 1)
+        )
 
     def _says_a_point(self, function: Function) -> bool:
         """Whether the name of an entry point of the project is there, which picks what it stands for."""
@@ -77,9 +86,9 @@ class Inert:
         return any(point in text for points in groups.values() for point in points)
 
     def _file(self, module: Module) -> _File | None:
-        """What tells in a file; None where a name could be anything."""
+        """What tells in a file; None where a name could be anything, and where its bytes are not those of the words."""
         if module not in self._files:
-            self._files[module] = self._read(module)
+            self._files[module] = self._read(module) if module.encoding == "utf-8" else None
         return self._files[module]
 
     def _read(self, module: Module) -> _File | None:
@@ -99,7 +108,7 @@ class Inert:
         telling = self._tellings.of(frozenset(libraries))
         words |= telling.words
         words.update(name for name, symbol in symbols.items() if self._tells(symbol, telling))
-        return _File(frozenset(words), telling)
+        return _File(_encoded(words), telling, frozenset(libraries))
 
     def _library(self, dotted: str) -> str:
         return self._context.knowledge.canonical(dotted).partition(".")[0]
@@ -134,10 +143,11 @@ class Inert:
     def _has_plain_owner(self, frame: Frame, function: Function, this: str, libraries: set[str]) -> bool:
         """Whether a method uses nothing of its class but what it inherits from a library."""
         owner = frame.this
-        used = re.findall(rf"\b{this}\b(?:\.(\w+))?", function.module.text(function.start, function.end))
-        if used.count("") != 1:  # the parameter itself; else the object is handed on
+        pattern = re.compile(rb"\b%b\b(?:\.(\w+))?" % this.encode())
+        found: list[bytes] = pattern.findall(function.module.source, function.start, function.end)
+        if found.count(b"") != 1:  # the parameter itself; else the object is handed on
             return False
-        used.remove("")
+        used = [name.decode() for name in found if name]
         for base in self._names.mro(owner) if owner is not None and used else ():
             if isinstance(base, Unknown):
                 return False
@@ -149,3 +159,7 @@ class Inert:
         return not used or (
             owner is not None and all(isinstance(self._names.attribute(owner, name, instance=True), External) for name in used)
         )
+
+
+def _encoded(words: Iterable[str]) -> frozenset[bytes]:
+    return frozenset(word.encode() for word in words)

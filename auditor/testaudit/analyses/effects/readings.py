@@ -7,6 +7,7 @@ from testaudit.analyses.dispatch.commands import Commands
 from testaudit.analyses.doubles.doubles import Doubles
 from testaudit.analyses.effects.failing import Failing
 from testaudit.analyses.effects.inert import Inert
+from testaudit.analyses.effects.kept import Answers
 from testaudit.analyses.effects.reading import Reading
 from testaudit.analyses.effects.touches import Node
 from testaudit.analyses.effects.wrappers import may_be_left_out
@@ -28,6 +29,7 @@ class Readings:
         self.commands = Commands(context)
         self.inert = Inert(context)
         self.failing = Failing(context)
+        self.kept: Answers = {}
         self._names = context.names
         self._nodes: dict[tuple[Function | Module | Class, Class | None, Frame | None], Node] = {}
         self._left_out: dict[Function, bool] = {}

@@ -237,13 +237,17 @@ def _unasked(test: Test, automatic: frozenset[Fixture]) -> frozenset[Fixture]:
     asked = {param.name for param in test.function.params}
     asked.update(use.name for use in test.closure if use.requested_by is None and use.fixture not in automatic)
     pending = [use.fixture for use in test.closure if use.name in asked]
+    meanwhile: dict[Fixture, list[Fixture]] = {}
+    for use in test.closure:
+        if use.requested_by is not None:
+            meanwhile.setdefault(use.requested_by, []).append(use.fixture)
     reached: set[Fixture] = set()
     while pending:
         fixture = pending.pop()
         if fixture not in reached:
             reached.add(fixture)
             pending += [found for name in fixture.requests if (found := test.fixture(name)) is not None]
-            pending += [use.fixture for use in test.closure if use.requested_by is fixture]  # while it runs
+            pending += meanwhile.get(fixture, ())  # while it runs
     return frozenset(use.fixture for use in test.closure if use.fixture not in reached)
 
 

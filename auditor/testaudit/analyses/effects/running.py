@@ -45,8 +45,9 @@ class Running:
 
     def commands_called(self, call: Call, frame: Frame) -> None:
         """What tests run of a command line without its runner."""
-        for command in self.readings.commands.called(call, frame) if self.is_test else ():
-            self.runs(command, call, frame)
+        if self.is_test:
+            for command in self.readings.commands.called(call, frame):
+                self.runs(command, call, frame)
 
     def called(self, thing: Thing, call: Call, callee: Value, frame: Frame) -> None:
         match thing:
@@ -140,7 +141,9 @@ class Running:
             if (
                 isinstance(expr, Name | Attr)
                 and isinstance(target, Function | Class)
-                and is_kept(target, argument, call, self.context, bound=callee is not None and callee.receiver is not None)
+                and is_kept(
+                    target, argument, call, self.context, self.readings.kept, bound=callee is not None and callee.receiver is not None
+                )
             ):
                 continue
             if isinstance(expr, Name):
