@@ -14,7 +14,7 @@ from testaudit.analyses.effects.reach import Reach
 from testaudit.analyses.effects.readings import Readings
 from testaudit.analyses.effects.roots import Link, Root, Roots, Shared
 from testaudit.analyses.effects.search import Found
-from testaudit.analyses.effects.touches import BITS, Edge, Node
+from testaudit.analyses.effects.touches import BITS, PROBED, Edge, Node
 from testaudit.knowledge.schema import EFFECTS
 from testaudit.link.linked import linked
 from testaudit.model import Fixture, Suite, Test
@@ -25,8 +25,6 @@ _DJANGO = frozenset({"django_db", "db", "transactional_db", "_django_db_helper"}
 
 SHOWN = 2
 """So many of the symbols that may have an effect at one place are named."""
-
-PROBED = frozenset({"socket", "container", "subprocess"})
 
 Rank = tuple[bool, int, bool, int]
 """Of several ways the lowest convinces most: whether it is ambient, how many conditions it stands under, whether importing runs it, its
@@ -148,7 +146,10 @@ class Effects:
         self._made_by: dict[Shared, int] = {}
         self._own = {test: self._roots.own(test) for test in (suite.tests if tests is None else tests)}
         self._shared = {test: self._roots.shared(test) for test in self._own}
-        self._reach.add(dict.fromkeys(node for test, own in self._own.items() for node in (*self._shared[test].nodes, *own.nodes)))
+        self._asked = {test: self._roots.asked(test) for test in self._own}
+        asking = {test: [node for root in asked for node in root.nodes] for test, asked in self._asked.items()}
+        nodes = (node for test, own in self._own.items() for node in (*self._shared[test].nodes, *asking[test], *own.nodes))
+        self._reach.add(dict.fromkeys(nodes))
 
     def of(self, test: Test) -> Touched:
         """What the test touches."""
@@ -171,7 +172,7 @@ class Effects:
         """What the test touches, way in by way in, its own code last: what would be left if one of them were not there."""
         cuts = self._roots.cuts(test)
         made = self._made(test)
-        for root in self._roots.declared(test):
+        for root in (*self._roots.declared(test), *self._asked[test]):
             yield from self._sources_of(root, test, cuts, made)
         shared = self._shared[test]
         key = (shared, cuts, made)
@@ -210,7 +211,7 @@ class Effects:
         made = self._made(test)
         own = self._own[test]
         said = self._said_of(self._shared[test], cuts, made)
-        declared = [*self._roots.declared(test)]
+        declared = [*self._roots.declared(test), *self._asked[test]]
         if declared:
             first = _Said(cuts=cuts)
             for root in declared:
@@ -300,8 +301,10 @@ def _touched(found: Iterable[Found], root: Root) -> tuple[tuple[str, str], ...]:
 
 
 def _counts(edge: Edge, doubt: int, root: Root) -> bool:
-    """What importing runs happens once, whoever is tested: only what surely runs counts, and a socket or a container engine that is asked
-    for is a probe of the machine, to skip tests by."""
+    """What importing runs happens once, whoever is tested: only what surely runs counts, and what is asked of the machine is no test's, but
+    those' that are skipped by the answer."""
+    if root.asking:
+        return doubt <= root.limit and edge.effect in PROBED
     return not root.importing or (doubt <= root.limit and edge.effect not in PROBED)
 
 

@@ -9,13 +9,14 @@ from testaudit.analyses.doubles.cuts import Cut, Cuts
 from testaudit.analyses.doubles.doubles import Doubles
 from testaudit.analyses.effects.dynamic_requests import guarded_requests
 from testaudit.analyses.effects.readings import Readings
-from testaudit.analyses.effects.touches import SAID, Node
+from testaudit.analyses.effects.skips import Skips
+from testaudit.analyses.effects.touches import PROBED, SAID, Node
 from testaudit.knowledge import Marker
 from testaudit.link.evaluation.marked import MARK_WORDS
-from testaudit.link.frames import MAX_DEPTH
+from testaudit.link.frames import MAX_DEPTH, Frame
 from testaudit.link.linked import Linked
 from testaudit.model import External, Fixture, FixtureUse, Place, Test, place_of
-from testaudit.read.facts import Class, Module
+from testaudit.read.facts import Call, Class, Function, Module
 from testaudit.records import dataclass
 
 A = TypeVar("A")
@@ -45,6 +46,8 @@ class Root:
     ambient: bool = False
     limit: int = SAID
     importing: bool = False
+    asking: bool = False
+    """It asks the machine whether the test is to be skipped."""
     fixture: Fixture | None = None
 
     @property
@@ -80,6 +83,7 @@ class Roots:
         self._readings = readings
         self._doubles = doubles
         self._cuts = Cuts(context)
+        self._skips = Skips(context)
         self._plugins = context.knowledge.plugins()
         self._fixtures: dict[object, Node] = {}
         self._imports: dict[Module, tuple[Root, ...]] = {}
@@ -148,6 +152,21 @@ class Roots:
             if symbol is not None and symbol.effect is not None and isinstance(base, External) and test.owner is not None:
                 step = (_place(test.owner), f"its class derives from `{base.name}`")
                 yield Root((step,), effect=symbol.effect, symbol=base.name)
+
+    def asked(self, test: Test) -> tuple[Root, ...]:
+        """What is asked of the machine to decide whether the test is skipped."""
+        return tuple(root for call, frame in self._skips.asked(test) for root in self._probe(call, frame))
+
+    def _probe(self, call: Call, frame: Frame) -> Iterator[Root]:
+        steps = ((place_of(frame.module, call.start, call.end), "is skipped by the answer to this"),)
+        callee = self._context.values.callee(call, frame)
+        for definition in callee.definitions:
+            if isinstance(definition.target, Function):
+                yield Root(steps, self._readings.function(definition.target), asking=True)
+        for name in callee.externals:
+            symbol = self._knowledge.symbol(name)
+            if symbol is not None and symbol.effect in PROBED:
+                yield Root(steps, effect=symbol.effect, symbol=name, asking=True)
 
     def _marker(self, name: str) -> Marker | None:
         if name not in self._markers:

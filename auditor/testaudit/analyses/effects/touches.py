@@ -23,6 +23,8 @@ UNRESOLVED = 1 << len(EFFECTS)
 """The bit of a name that does not resolve, which is looked for like an effect."""
 ELSEWHERE = UNRESOLVED << 1
 """The bit of an effect at a fixed host that is not this machine, beside that of the effect itself."""
+PROBED = frozenset({"socket", "container", "subprocess"})
+"""Effects by which modules ask the machine when they are imported: for a server, an engine, the version of a program."""
 HEAVY = sum(bit for effect, bit in BITS.items() if effect not in LIGHT)
 
 
