@@ -20,6 +20,10 @@ def has_git():
         return False
 
 
+def git_before(version):
+    return subprocess.check_output(['git', '--version']).split()[-1] < version
+
+
 HAS_GIT = has_git()
 needs_git = pytest.mark.skipif(not HAS_GIT, reason='git is missing')
 needs_make = pytest.mark.skipif(shutil.which('make') is None, reason='make is missing')
@@ -37,6 +41,7 @@ needs_make = pytest.mark.skipif(shutil.which('make') is None, reason='make is mi
             "@unittest.skipUnless(support.HAS_GIT, 'git')\nclass TestA(unittest.TestCase):\n    def test_a(self):\n        assert 1\n",
             ["integration"],
         ),
+        ("@pytest.mark.skipif(support.git_before('2.30'), reason='')\ndef test_a():\n    assert 1\n", ["unit"]),
         ("@support.needs_make\ndef test_a():\n    assert 1\n", ["unit"]),
         ("@pytest.mark.skipif(sys.platform == 'win32', reason='')\ndef test_a():\n    assert support.HAS_GIT\n", ["unit"]),
     ],
@@ -55,6 +60,6 @@ def test_the_evidence_leads_to_the_question(tmp_path: Path) -> None:
 
     assert [f"{link.path}:{link.line} {link.message}" for link in test.evidence] == [
         "tests/test_a.py:5 `test_a`",
-        "tests/support.py:14 is skipped by the answer to this",
+        "tests/support.py:18 is skipped by the answer to this",
         "tests/support.py:9 `subprocess.run` touches: subprocess",
     ]

@@ -46,6 +46,16 @@ def test_a_generated_module_of_the_code_itself_is_not_the_library_of_that_name(
     assert only_test(tmp_path, files).effects == effects
 
 
+def test_a_part_of_a_namespace_package_may_be_a_library(tmp_path: Path) -> None:
+    files = {
+        "pyproject.toml": "[tool.pytest.ini_options]\npythonpath = ['src']\n",
+        "src/poetry/author.py": "from poetry.core.vcs.git import GitConfig\n\n\ndef author():\n    return GitConfig().get('user.name')\n",
+        "tests/test_a.py": "from poetry.author import author\n\n\ndef test_a():\n    assert author()\n",
+    }
+
+    assert only_test(tmp_path, files).effects == ("subprocess",)
+
+
 def test_what_a_team_says_of_the_library_makes_it_known(tmp_path: Path) -> None:
     settings = '[tool.testaudit.knowledge.symbols.acme_sdk.Client]\nget = { effect = "cloud" }\n'
     files = {

@@ -125,12 +125,13 @@ class Running:
 
     def is_own(self, name: str) -> bool:
         """Whether a name that does not resolve lies in a first-party package (a compiled or generated module of it); in a namespace
-        package, for code that is part of it."""
+        package, for code that is part of it, what the tables say of the whole of it only: other parts may be libraries (`poetry.core`)."""
         package, path = name.partition(".")[0], self.node.module.path
         workspace = self.context.workspace
-        return workspace.find(package, path) is not None or (
-            not self.is_test and package in path.split("/")[:-1] and workspace.has_folder(package, path)
-        )
+        if workspace.find(package, path) is not None:
+            return True
+        is_part = not self.is_test and package in path.split("/")[:-1] and workspace.has_folder(package, path)
+        return is_part and self.knowledge.entry_name(name) in (None, f"{package}.*")
 
     def handed_over(self, call: Call, frame: Frame, callee: Definition | None = None) -> None:
         """Functions that are given to first-party or unknown code are taken to be called by it; in the code under test not where it

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from testaudit.link.frames import Frame
 from testaudit.link.linked import Linked
 from testaudit.model import Cell, External, Test
-from testaudit.read.facts import Attr, Call, Class, Collection, Expr, Module, Name, walk
+from testaudit.read.facts import Attr, Call, Class, Collection, Const, Expr, Module, Name, walk
 
 _SKIPS = frozenset({"pytest.mark.skipif", "unittest.skipIf", "unittest.skipUnless"})
+_VERSION = re.compile(r"\d+(\.\d+)+")
 _DEPTH = 3
 """Through so many variables a condition is followed (`needs_git = skipif(not HAS_GIT)`, `HAS_GIT = has_git()`)."""
 
@@ -55,7 +57,8 @@ class Skips:
         """The calls in an expression and in what the variables that it names were bound to."""
         for part in walk(expr):
             if isinstance(part, Call):
-                yield part, frame
+                if not any(_is_version(argument.value) for argument in part.args):
+                    yield part, frame
             elif depth and isinstance(part, Name | Attr):
                 for value, inside in self._bound(part, frame):
                     yield from self._calls(value, inside, depth - 1)
@@ -66,3 +69,8 @@ class Skips:
             for step in target.owner.body.bindings.get(target.name, ())[:2]:
                 if step.value is not None:
                     yield step.value, self._values.module_frame(target.owner)
+
+
+def _is_version(expr: Expr) -> bool:
+    """Whether it is which version is there that is asked, not whether something is (`skipIf(vault_version_lt("0.10.0"))`)."""
+    return isinstance(expr, Const) and isinstance(expr.value, str) and _VERSION.match(expr.value) is not None
