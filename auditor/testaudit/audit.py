@@ -14,7 +14,6 @@ from testaudit.model import Layer
 from testaudit.outcome import Least, of_loaded, outcome
 from testaudit.records import replace
 from testaudit.report.documents import Base, CheckDocument, FixDocument, Pyramid, ReportDocument
-from testaudit.report.graph.documents import GraphDocument
 from testaudit.report.progress import Advance, quiet
 from testaudit.suites import load, prepare, uncollected
 from testaudit.workers import verdict
@@ -22,6 +21,7 @@ from testaudit.workspace import Workspace
 
 if TYPE_CHECKING:
     from testaudit.discover.changes import Changes
+    from testaudit.report.graph.documents import GraphDocument
 
 MAX_ROUNDS = 10
 """Fixes that overlap are made in rounds; more than this would mean that two of them undo each other."""

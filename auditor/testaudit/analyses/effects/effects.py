@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from testaudit.analyses.addresses.django_settings import DjangoSettings
 from testaudit.analyses.doubles.cuts import Cut
@@ -18,7 +17,7 @@ from testaudit.analyses.effects.touches import BITS, PROBED, Edge, Node
 from testaudit.knowledge.schema import EFFECTS
 from testaudit.link.linked import linked
 from testaudit.model import Fixture, Suite, Test
-from testaudit.records import dataclass, field
+from testaudit.records import dataclass, field, replace
 
 _DJANGO = frozenset({"django_db", "db", "transactional_db", "_django_db_helper"})
 """What pytest-django's marker and fixtures are called."""
