@@ -146,9 +146,8 @@ class Effects:
         self._own = {test: self._roots.own(test) for test in (suite.tests if tests is None else tests)}
         self._shared = {test: self._roots.shared(test) for test in self._own}
         self._asked = {test: self._roots.asked(test) for test in self._own}
-        asking = {test: [node for root in asked for node in root.nodes] for test, asked in self._asked.items()}
-        nodes = (node for test, own in self._own.items() for node in (*self._shared[test].nodes, *asking[test], *own.nodes))
-        self._reach.add(dict.fromkeys(nodes))
+        roots = (root for test, own in self._own.items() for root in (*self._shared[test].roots, *self._asked[test], own))
+        self._reach.add(dict.fromkeys(node for root in roots for node in root.nodes))
 
     def of(self, test: Test) -> Touched:
         """What the test touches."""

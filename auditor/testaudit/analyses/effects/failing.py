@@ -67,7 +67,7 @@ class Failing:
 
     def _later(self, edge: Edge, node: Node, errors: tuple[Error, ...]) -> bool:
         body = node.frame.scope.body
-        arms = _arms(body, edge)
+        arms = _arms_at(body, edge.start)
         return any(
             end > edge.start and not any(statement == s and region != r for s, r in arms for statement, region in _arms_at(body, start))
             for start, end in self._places(node, errors)
@@ -107,10 +107,6 @@ def _inherits(name: str, error: Error) -> bool:
 def _last(body: Body, region: int) -> Step | None:
     inner = [index for index in around(body, region) if body.regions[index].role == "with"]
     return next((s for s in reversed(body.steps) if inner and body.inside(s.region, inner[0]) and s.how != "enter"), None)
-
-
-def _arms(body: Body, edge: Edge) -> tuple[tuple[int, int], ...]:
-    return _arms_at(body, edge.start)
 
 
 def _arms_at(body: Body, offset: int) -> tuple[tuple[int, int], ...]:
