@@ -121,8 +121,8 @@ class Symbol:
     the first argument of the call that made the receiver (`expect(f).toThrow()`)."""
     expects: str | None = None
     """For an expected error or warning: the operand that names the exception types."""
-    raises: bool = False
-    """It never returns normally (sys.exit, pytest.fail)."""
+    raises: str | None = None
+    """The type of the error that it raises instead of returning (`sys.exit`, `pytest.fail`)."""
 
     doubles: str | None = None
     """The operand that is replaced by a double: a dotted string (`patch`: `0`), or an object and an attribute (`patch.object`: `0.1`)."""

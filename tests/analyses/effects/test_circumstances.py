@@ -230,3 +230,60 @@ def test_an_error_about_arguments_comes_before_a_library_reaches_out(error: str,
     }
 
     assert ("http" in only_test(tmp_path, files).effects) is reaches
+
+
+UPLOAD = (
+    "import argparse\nimport sys\n\nimport requests\n\n\n"
+    "def upload(path):\n    if not path:\n        sys.exit(8)\n    return requests.put('https://files.corp.net', data=path)\n\n\n"
+    "def parsed(path):\n    parser = argparse.ArgumentParser()\n    if not path:\n        parser.error('no path')\n"
+    "    return requests.put('https://files.corp.net', data=path)\n\n\n"
+    "def late(path):\n    requests.put('https://files.corp.net', data=path)\n    sys.exit(0)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("function", "error", "reaches"),
+    [
+        ("upload", "SystemExit", False),
+        ("parsed", "SystemExit", False),
+        ("late", "SystemExit", True),
+        ("upload", "KeyError", True),
+    ],
+)
+def test_leaving_the_program_is_an_error_that_a_test_can_expect(function: str, error: str, reaches: bool, tmp_path: Path) -> None:
+    test = f"import pytest\nimport command\n\n\ndef test_a():\n    with pytest.raises({error}):\n        command.{function}('')\n"
+
+    assert ("http" in only_test(tmp_path, {"command.py": UPLOAD, "tests/test_a.py": test}).effects) is reaches
+
+
+@pytest.mark.parametrize(
+    ("condition", "runs"),
+    [
+        ("flag and (found := subprocess.run(['find']))", False),
+        ("(found := subprocess.run(['find'])) and flag", True),
+        ("flag is None or (found := subprocess.run(['find']))", True),
+    ],
+)
+def test_an_assignment_within_a_guarded_operand_is_guarded(condition: str, runs: bool, tmp_path: Path) -> None:
+    code = f"import subprocess\n\n\ndef search(flag):\n    if {condition}:\n        return 1\n"
+    test = "from finding import search\n\n\ndef test_a():\n    search(object())\n"
+
+    assert ("subprocess" in only_test(tmp_path, {"finding.py": code, "tests/test_a.py": test}).effects) is runs
+
+
+@pytest.mark.parametrize(
+    ("lines", "runs"),
+    [
+        ("    try:\n        return read(name)\n    except KeyError:\n        pass\n", False),
+        ("    if name:\n        try:\n            return read(name)\n        except KeyError:\n            pass\n", True),
+    ],
+)
+def test_what_follows_a_try_that_returns_runs_after_an_error_only(lines: str, runs: bool, tmp_path: Path) -> None:
+    code = f"import subprocess\nfrom reading import read\n\n\ndef get(name):\n{lines}    return subprocess.run(['ask', name])\n"
+    files = {
+        "getting.py": code,
+        "reading.py": "def read(name):\n    return {}[name]\n",
+        "tests/test_a.py": "from getting import get\n\n\ndef test_a():\n    get('b')\n",
+    }
+
+    assert ("subprocess" in only_test(tmp_path, files).effects) is runs

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from testaudit.analyses.effects.touches import Edge
 from testaudit.link.flow import imports_never_pass
-from testaudit.read.facts import Attr, Body, Call, Collection, Compare, Const, Expr, Function, Name, Op, Region
+from testaudit.read.facts import Attr, Body, Call, Collection, Compare, Const, Expr, Function, Name, Op, Region, Step, children
 
 
 def doubt_of(body: Body, region: int, function: Function | None = None, sure: frozenset[int] = frozenset()) -> int:
@@ -34,6 +34,22 @@ def _begins_empty(head: Expr | None, function: Function) -> bool:
         return False
     bound = function.module.body.bindings.get(head.name, ())
     return bool(bound) and all(isinstance(step.value, Collection) and not step.value.items for step in bound)
+
+
+def is_guarded(body: Body, step: Step) -> bool:
+    """Whether a step is a `:=` in an operand that is not always evaluated (`a and (b := f())`)."""
+    if step.how != "walrus":
+        return False
+    heads = [region.head for region in body.regions if region.parent == step.region]
+    exprs = [*heads, *(other.value for other in body.steps if other.region == step.region and other.how != "walrus")]
+    return any(expr is not None and expr.start <= step.start < expr.end and _guards(expr, step.start) for expr in exprs)
+
+
+def _guards(expr: Expr, at: int) -> bool:
+    inner = next((child for child in children(expr) if child.start <= at < child.end), None)
+    if isinstance(expr, Op) and expr.op in ("and", "if-else") and inner is not expr.operands[0] and not is_missing(expr.operands[0]):
+        return inner is not None
+    return inner is not None and _guards(inner, at)
 
 
 def handlers(body: Body, region: int) -> int:
@@ -85,14 +101,16 @@ def _tested(head: Expr | None) -> str | None:
             return None
 
 
-def leaves_early(body: Body, region: int) -> bool:
-    """Whether a `return` in this region leaves what follows to other calls; not where it hands out what was made before, or answers an
-    error."""
-    regions = [body.regions[at] for at in around(body, region)]
-    return region > 0 and not any(at.role == "handler" or (at.role == "branch" and _is_there(at.head)) for at in regions)
+def leaves_to_others(body: Body, step: Step) -> int:
+    """Under how many conditions a `return` leaves what follows: none where it hands out what was made before, answers an error or gives up,
+    two after a `try` at the top of its function, for then only an error leads there."""
+    regions = [body.regions[at] for at in around(body, step.region)]
+    if not regions or _gives_up(step.value) or any(at.role == "handler" or (at.role == "branch" and _is_there(at.head)) for at in regions):
+        return 0
+    return 2 if len(regions) == 1 and regions[0].role in ("try", "try-else") else 1
 
 
-def gives_up(value: Expr | None) -> bool:
+def _gives_up(value: Expr | None) -> bool:
     """Whether what is returned is the exit status of a failure: like an error that is raised, that is not what most callers get."""
     return isinstance(value, Const) and isinstance(value.value, int) and not isinstance(value.value, bool) and value.value > 0
 

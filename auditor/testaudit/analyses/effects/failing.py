@@ -87,9 +87,18 @@ class Failing:
         scope = node.frame.scope
         for step in scope.body.steps:
             if step.kind == "raise" and step.value is not None:
-                raised = self._names.resolve(step.value.func if isinstance(step.value, Call) else step.value, scope)
-                if any(self._is_a(raised, error) for error in errors):
-                    yield step.start, step.end
+                raised: object = self._names.resolve(step.value.func if isinstance(step.value, Call) else step.value, scope)
+            elif step.kind == "eval" and isinstance(step.value, Call):
+                raised = self._always_raised(step.value, node.frame)
+            else:
+                continue
+            if any(self._is_a(raised, error) for error in errors):
+                yield step.start, step.end
+
+    def _always_raised(self, call: Call, frame: Frame) -> External | None:
+        """The error that a library's function raises instead of returning (`sys.exit`)."""
+        symbols = (self._context.knowledge.symbol(name) for name in self._context.values.callee(call, frame).externals)
+        return next((External(symbol.raises) for symbol in symbols if symbol is not None and symbol.raises is not None), None)
 
     def _is_a(self, raised: object, error: Error) -> bool:
         if isinstance(raised, Class):

@@ -10,10 +10,10 @@ from testaudit.analyses.effects.conditions import (
     arms_of,
     doubt_exceptions,
     doubt_of,
-    gives_up,
     handlers,
+    is_guarded,
     is_missing,
-    leaves_early,
+    leaves_to_others,
     name_alternatives,
     not_run,
     parameters_decide,
@@ -92,7 +92,7 @@ class Reading(Running):
         sure, skipped = self._decided(body, frame)
         if function is None:
             skipped |= not_run(body)
-        returned, outer, left, exits = False, self.doubt, 0, 0
+        returned, outer, left, exits = 0, self.doubt, 0, 0
         automatic = frame.fixture is not None and frame.fixture.autouse  # one that leaves early is not meant for every test
         for step in body.steps:
             if skipped and step.region in skipped:
@@ -100,7 +100,7 @@ class Reading(Running):
             if self.is_test:
                 self.doubt = left + handlers(body, step.region)
             else:
-                self.doubt = outer + doubt_of(body, step.region, function, sure) + returned
+                self.doubt = outer + doubt_of(body, step.region, function, sure) + returned + INLINE * is_guarded(body, step)
             self.when = parameters_decide(body, step.region, function) if function is not None and step.region and not self.is_test else ()
             before = len(self.node.edges)
             self._step(step, body, frame, function is None)
@@ -109,7 +109,7 @@ class Reading(Running):
             if step.kind == "return" and function is not None:
                 if step.region in sure:
                     break
-                returned = returned or (leaves_early(body, step.region) and not gives_up(step.value))
+                returned = max(returned, leaves_to_others(body, step))
                 if automatic and step.region and not left:
                     left, exits = MAX_DOUBT, step.end
         self.when = ()
