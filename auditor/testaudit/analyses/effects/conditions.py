@@ -47,9 +47,14 @@ def is_guarded(body: Body, step: Step) -> bool:
 
 def _guards(expr: Expr, at: int) -> bool:
     inner = next((child for child in children(expr) if child.start <= at < child.end), None)
-    if isinstance(expr, Op) and expr.op in ("and", "if-else") and inner is not expr.operands[0] and not is_missing(expr.operands[0]):
-        return inner is not None
-    return inner is not None and _guards(inner, at)
+    return inner is not None and (inner in not_always_evaluated(expr) or _guards(inner, at))
+
+
+def not_always_evaluated(expr: Expr) -> tuple[Expr, ...]:
+    """The operands of an expression that its first one guards; none where that asks whether something is missing."""
+    if isinstance(expr, Op) and expr.op in ("and", "if-else") and not is_missing(expr.operands[0]):
+        return expr.operands[1:]
+    return ()
 
 
 def handlers(body: Body, region: int) -> int:

@@ -84,20 +84,17 @@ class Failing:
         return self._raised[key]
 
     def _own(self, node: Node, errors: tuple[Error, ...]) -> Iterator[tuple[int, int]]:
-        scope = node.frame.scope
-        for step in scope.body.steps:
-            if step.kind == "raise" and step.value is not None:
-                raised: object = self._names.resolve(step.value.func if isinstance(step.value, Call) else step.value, scope)
-            elif step.kind == "eval" and isinstance(step.value, Call):
-                raised = self._always_raised(step.value, node.frame)
-            else:
-                continue
+        for step in node.frame.scope.body.steps:
+            raised = self._raised_by(step, node.frame)
             if any(self._is_a(raised, error) for error in errors):
                 yield step.start, step.end
 
-    def _always_raised(self, call: Call, frame: Frame) -> External | None:
-        """The error that a library's function raises instead of returning (`sys.exit`)."""
-        symbols = (self._context.knowledge.symbol(name) for name in self._context.values.callee(call, frame).externals)
+    def _raised_by(self, step: Step, frame: Frame) -> object:
+        """What a step raises whenever it runs: its own `raise`, or a library's function that raises instead of returning (`sys.exit`)."""
+        if step.kind == "raise" and step.value is not None:
+            return self._names.resolve(step.value.func if isinstance(step.value, Call) else step.value, frame.scope)
+        called = self._context.values.callee(step.value, frame).externals if step.kind == "eval" and isinstance(step.value, Call) else ()
+        symbols = (self._context.knowledge.symbol(name) for name in called)
         return next((External(symbol.raises) for symbol in symbols if symbol is not None and symbol.raises is not None), None)
 
     def _is_a(self, raised: object, error: Error) -> bool:

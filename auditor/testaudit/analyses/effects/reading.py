@@ -12,9 +12,9 @@ from testaudit.analyses.effects.conditions import (
     doubt_of,
     handlers,
     is_guarded,
-    is_missing,
     leaves_to_others,
     name_alternatives,
+    not_always_evaluated,
     not_run,
     parameters_decide,
     settle,
@@ -195,7 +195,7 @@ class Reading(Running):
                     continue
                 case Compare(operands=operands):  # what is compared with is not chosen
                     inner = [operand for operand in operands if not isinstance(operand, Const)]
-                case Op(op="and" | "if-else", operands=(first, *others)) if not self.is_test and not is_missing(first):
+                case Op(operands=(first, *_)) if not self.is_test and (others := not_always_evaluated(node)):
                     stack.append((first, inside, guarded))
                     stack.extend((operand, inside, guarded + INLINE) for operand in others)
                     continue
